@@ -1,0 +1,115 @@
+"""What a source is: who publishes it, how its files look, where they lie, what typed table they give.
+
+A source is one module in this folder that defines `SOURCE`. Nothing else has to be registered: the
+command line, `fetch`, the builder and the docs find it by that name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import polars as pl
+
+from sojourn.sources.problems import NO_PROBLEMS
+
+
+@dataclass(frozen=True, slots=True)
+class InputFile:
+    """A file as it was found: `name` is its path below the data folder, with forward slashes."""
+
+    path: Path
+    name: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class RawSheet:
+    """One table of a file before typing: every column as its file gives it, text where it is text.
+
+    `header_row` is the row number of the header as a person counts it (first line is 1), so that
+    data row `i` of `frame` (from 0) stands in row `header_row + 1 + i` of the file.
+    `preamble` holds the lines above the header, where some publishers print date or edition.
+    """
+
+    file: InputFile
+    sheet: str | None
+    header_row: int
+    frame: pl.DataFrame
+    preamble: tuple[tuple[str | None, ...], ...] = ()
+
+    @property
+    def first_row(self) -> int:
+        """Row number of the first data row."""
+        return self.header_row + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a reader made of one sheet: the typed table, and everything it could not use.
+
+    `edition` tells two vintages of one source apart; `rows` counts the rows that the file held, so
+    that rows = rows kept + rows rejected + empty rows can be checked.
+    """
+
+    table: pl.DataFrame
+    edition: str
+    rows: int
+    problems: pl.DataFrame = field(default_factory=lambda: NO_PROBLEMS)
+    notes: tuple[str, ...] = ()
+    empty_rows: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """One way in which a publisher lays out the same content.
+
+    A sheet has this layout when its header holds every column in `columns` (compared without regard
+    to case and surrounding space) and `fits`, if given, agrees. `original` is true for the layout
+    that the publisher itself offers, false for a tidied copy.
+    """
+
+    name: str
+    columns: tuple[str, ...]
+    read: Callable[[RawSheet], Reading]
+    fits: Callable[[RawSheet], bool] | None = None
+    original: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """One official file: where it lies, and under which name it is stored below the data folder.
+
+    `url` is None where a program must not or cannot fetch it; a person then opens the source's page.
+    `size` is in bytes, as last seen, None where unknown; `sha256` only where the publisher freezes a file.
+    """
+
+    file: str
+    url: str | None
+    size: int | None = None
+    sha256: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """An official source: its identity, terms, files and layouts.
+
+    `table` names the kind of typed table it gives; indicators ask for kinds, not for sources.
+    `by_hand` says why a program cannot fetch it, None where it can.
+    """
+
+    name: str
+    title: str
+    publisher: str
+    licence: str
+    citation: str
+    page: str
+    table: str
+    layouts: tuple[Layout, ...] = ()
+    downloads: tuple[Download, ...] = ()
+    registration: bool = False
+    by_hand: str | None = None
+    simulated: bool = False
+    packaged: Callable[[], list[Reading]] | None = None
