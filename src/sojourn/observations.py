@@ -1,0 +1,209 @@
+"""The one table that every indicator produces: its columns, its key and its contract.
+
+Long, one number per row, aligned with the global SDG data structure (SDMX DSD `SDG`). An empty
+`counterpart` or `breakdown` means the total; `_T` is the total of a coded dimension; null in `se`,
+`lower`, `upper`, `n` means *not known*, never zero.
+"""
+
+from __future__ import annotations
+
+import re
+
+import polars as pl
+
+from sojourn.errors import ContractError
+
+SCHEMA = pl.Schema(
+    {
+        "indicator": pl.String,  # SDG or Sojourn indicator: 10.c.1
+        "series": pl.String,  # SI_RMT_COST; our own begin with SJ_
+        "area": pl.String,  # whom the series is about
+        "counterpart": pl.String,  # the other end of a corridor or flow; empty: none
+        "period": pl.String,  # ISO 8601: 2015, 2015-Q3, 2010/P5Y
+        "sex": pl.String,
+        "age": pl.String,
+        "nativity": pl.String,
+        "citizenship": pl.String,
+        "legal_status": pl.String,
+        "breakdown": pl.String,  # sorted DIM=CODE;DIM=CODE
+        "value": pl.Float64,
+        "unit": pl.String,  # SDMX unit code
+        "se": pl.Float64,
+        "lower": pl.Float64,
+        "upper": pl.Float64,
+        "level": pl.Float64,  # 0.95; null for a range that is not a probability interval
+        "n": pl.Int64,  # unweighted cases behind the number
+        "status": pl.String,  # SDMX OBS_STATUS
+        "confidentiality": pl.String,  # SDMX CONF_STATUS
+        "nature": pl.String,  # SDMX NATURE
+        "source": pl.String,  # name@edition
+        "method": pl.String,  # name/version [rules]
+        "note": pl.String,
+    }
+)
+
+KEY = (
+    "series",
+    "area",
+    "counterpart",
+    "period",
+    "sex",
+    "age",
+    "nativity",
+    "citizenship",
+    "legal_status",
+    "breakdown",
+    "source",
+    "method",
+)
+
+_DEFAULTS = {
+    "counterpart": "",
+    "sex": "_T",
+    "age": "_T",
+    "nativity": "_T",
+    "citizenship": "_T",
+    "legal_status": "_T",
+    "breakdown": "",
+    "se": None,
+    "lower": None,
+    "upper": None,
+    "level": None,
+    "n": None,
+    "status": "A",
+    "confidentiality": "F",
+    "nature": "G",
+    "note": "",
+}
+
+PUBLISHED = "published"
+COMPUTED = "computed from rows"
+SIMULATED = "simulated"
+
+SUPPRESSED = "Q"
+"""OBS_STATUS of a value that exists and is withheld."""
+
+MISSING = ("L", "M", "O", SUPPRESSED)
+"""OBS_STATUS codes that go with a null value."""
+
+_PERIOD = r"^\d{4}(-(Q[1-4]|S[12]|\d{2}(-\d{2})?)|/P\d+[YM])?$"
+_BREAKDOWN = r"^([A-Z][A-Z0-9_]*=[A-Z0-9_+<>.\-]+(;[A-Z][A-Z0-9_]*=[A-Z0-9_+<>.\-]+)*)?$"
+
+
+def complete(frame: pl.DataFrame) -> pl.DataFrame:
+    """Fill the columns that an indicator did not state with their defaults, in schema order.
+
+    Args:
+        frame: at least indicator, series, area, period, value, unit, source and method.
+
+    Returns:
+        A frame with exactly the columns of `SCHEMA`.
+
+    Raises:
+        ContractError: a column without default is absent, or a column is not of the schema.
+    """
+    if unknown := sorted(set(frame.columns) - set(SCHEMA.names())):
+        raise ContractError(f"Observation columns {unknown} are not of the schema")
+    if missing := [name for name in SCHEMA.names() if name not in frame.columns and name not in _DEFAULTS]:
+        raise ContractError(f"Observation columns {missing} are absent and have no default")
+    columns = [
+        pl.col(name).cast(dtype) if name in frame.columns else pl.lit(_DEFAULTS[name], dtype).alias(name)
+        for name, dtype in SCHEMA.items()
+    ]
+    return frame.select(columns)
+
+
+def breakdown(**codes: str) -> str:
+    """Write a breakdown as sorted `DIM=CODE;DIM=CODE`.
+
+    >>> breakdown(PROVIDER="BANK", AMOUNT="500")
+    'AMOUNT=500;PROVIDER=BANK'
+    """
+    return ";".join(f"{dimension}={codes[dimension]}" for dimension in sorted(codes))
+
+
+def parse_breakdown(text: str) -> dict[str, str]:
+    """Read `DIM=CODE;DIM=CODE` back into a mapping.
+
+    >>> parse_breakdown("AMOUNT=500;PROVIDER=BANK")
+    {'AMOUNT': '500', 'PROVIDER': 'BANK'}
+    """
+    return dict(part.split("=", 1) for part in text.split(";")) if text else {}
+
+
+def basis() -> pl.Expr:
+    """Say of each row what its number rests on: published, computed from rows, or simulated."""
+    return (
+        pl.when(pl.col("source").str.contains("simulated", literal=True))
+        .then(pl.lit(SIMULATED))
+        .when(pl.col("method").str.starts_with("as_published/"))
+        .then(pl.lit(PUBLISHED))
+        .otherwise(pl.lit(COMPUTED))
+        .alias("basis")
+    )
+
+
+def validate(frame: pl.DataFrame) -> pl.DataFrame:
+    """Check the contract and return the table sorted by its key.
+
+    The contract: exact columns; unique keys; ISO 8601 periods; sorted breakdowns; finite values; a null
+    value exactly where the status says so; lower <= upper, and a level only with an interval; no
+    negative standard error or count.
+
+    Raises:
+        ContractError: names the first offending row of the first broken rule, and how many there are.
+    """
+    if frame.schema != SCHEMA:
+        raise ContractError("Observation columns or types differ from the schema")
+    for rule, broken in _RULES.items():
+        offenders = frame.filter(broken)
+        if offenders.height:
+            raise ContractError(f"{offenders.height} observations break the rule: {rule}; {_show(offenders)}")
+    _check_breakdown_order(frame)
+    ordered = frame.sort(KEY)
+    duplicate = ordered.filter(pl.struct(KEY) == pl.struct(KEY).shift(1))
+    if duplicate.height:
+        raise ContractError(f"{duplicate.height} observations repeat a key; {_show(duplicate)}")
+    return ordered
+
+
+_RULES: dict[str, pl.Expr] = {
+    "key columns, unit and codes are never null": pl.any_horizontal(
+        pl.col(*KEY, "indicator", "unit", "status", "confidentiality", "nature", "note").is_null()
+    ),
+    "period is ISO 8601": ~pl.col("period").str.contains(_PERIOD),
+    "breakdown is DIM=CODE;DIM=CODE": ~pl.col("breakdown").str.contains(_BREAKDOWN),
+    "values and errors are finite numbers": pl.any_horizontal(
+        pl.col("value", "se", "lower", "upper").is_infinite()
+        | pl.col("value", "se", "lower", "upper").is_nan()
+    ),
+    "value is null exactly where the status says missing or suppressed": (
+        pl.col("value").is_null() != pl.col("status").is_in(MISSING)
+    ),
+    "a suppressed value carries no interval or count": (
+        (pl.col("status") == SUPPRESSED)
+        & pl.any_horizontal(pl.col("se", "lower", "upper", "n").is_not_null())
+    ),
+    "lower <= upper": pl.col("lower") > pl.col("upper"),
+    "a level goes with an interval": (
+        pl.col("level").is_not_null() & (pl.col("lower").is_null() | pl.col("upper").is_null())
+    ),
+    "level lies between 0 and 1": (pl.col("level") <= 0) | (pl.col("level") >= 1),
+    "standard error and count are not negative": (pl.col("se") < 0) | (pl.col("n") < 0),
+}
+
+
+def _check_breakdown_order(frame: pl.DataFrame) -> None:
+    """Breakdowns are few and repeated: look at each distinct text once, in Python."""
+    for text in frame["breakdown"].unique():
+        dimensions = re.findall(r"([A-Z][A-Z0-9_]*)=", text)
+        if dimensions != sorted(set(dimensions)):
+            raise ContractError(f"Breakdown {text!r} is not sorted by dimension, or repeats one")
+
+
+def _show(frame: pl.DataFrame) -> str:
+    row = frame.row(0, named=True)
+    return ", ".join(f"{name}={row[name]!r}" for name in (*KEY, "value", "status"))
+
+
+EMPTY = pl.DataFrame(schema=SCHEMA)
