@@ -1,0 +1,1 @@
+"""One module per official source: where it lies, how its files read, its typed table."""

@@ -7,7 +7,7 @@ command line, `fetch`, the builder and the docs find it by that name.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import polars as pl
@@ -25,6 +25,18 @@ class InputFile:
     sha256: str
 
 
+Row = tuple[str | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The first rows of one sheet as text, enough to tell what it is."""
+
+    file: InputFile
+    sheet: str | None
+    rows: tuple[Row, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class RawSheet:
     """One table of a file before typing: every column as its file gives it, text where it is text.
@@ -38,12 +50,20 @@ class RawSheet:
     sheet: str | None
     header_row: int
     frame: pl.DataFrame
-    preamble: tuple[tuple[str | None, ...], ...] = ()
+    preamble: tuple[Row, ...] = ()
+    kept_rows: pl.Series | None = None
 
     @property
-    def first_row(self) -> int:
-        """Row number of the first data row."""
-        return self.header_row + 1
+    def row_numbers(self) -> pl.Series:
+        """Row number in the file of each row of `frame`."""
+        if self.kept_rows is not None:
+            return self.kept_rows
+        first = self.header_row + 1
+        return pl.int_range(first, first + self.frame.height, dtype=pl.UInt32, eager=True)
+
+    def filter(self, keep: pl.Series) -> RawSheet:
+        """Keep some rows, and remember which they were in the file."""
+        return replace(self, frame=self.frame.filter(keep), kept_rows=self.row_numbers.filter(keep))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +86,16 @@ class Reading:
 class Layout:
     """One way in which a publisher lays out the same content.
 
-    A sheet has this layout when its header holds every column in `columns` (compared without regard
-    to case and surrounding space) and `fits`, if given, agrees. `original` is true for the layout
-    that the publisher itself offers, false for a tidied copy.
+    A sheet has this layout when one of its first rows holds every column in `columns` (compared without
+    regard to case and white space). A table without fixed headers, such as a matrix of countries, gives
+    `locate` instead: it returns the header's row number, or None if this is not such a table. `original`
+    is true for the layout that the publisher itself offers, false for a tidied copy.
     """
 
     name: str
     columns: tuple[str, ...]
     read: Callable[[RawSheet], Reading]
-    fits: Callable[[RawSheet], bool] | None = None
+    locate: Callable[[Head], int | None] | None = None
     original: bool = True
 
 
@@ -97,7 +118,9 @@ class Source:
     """An official source: its identity, terms, files and layouts.
 
     `table` names the kind of typed table it gives; indicators ask for kinds, not for sources.
-    `by_hand` says why a program cannot fetch it, None where it can.
+    `by_hand` says why a program cannot fetch it, None where it can. `packaged` reads a source that comes
+    with an installed package. `parts` are columns whose values tell apart files of one edition that belong
+    together (one indicator each, say); two files of one edition that share a part are two vintages.
     """
 
     name: str
@@ -111,5 +134,5 @@ class Source:
     downloads: tuple[Download, ...] = ()
     registration: bool = False
     by_hand: str | None = None
-    simulated: bool = False
-    packaged: Callable[[], list[Reading]] | None = None
+    packaged: Callable[[], list[tuple[InputFile, Reading]]] | None = None
+    parts: tuple[str, ...] = ()

@@ -1,0 +1,16 @@
+"""Where the real files are: tests that need them are skipped, loudly, where they are absent."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    folder = Path(os.environ.get("SOJOURN_SHARED", Path(__file__).parents[1].parent / "shared"))
+    if not folder.is_dir():
+        pytest.skip(f"SOJOURN_SHARED ({folder}) is absent: known answers from real files are NOT checked")
+    return folder
