@@ -1,0 +1,70 @@
+"""Global SDG Indicators Database. Real: two series in DDF. Built: the download of the database's page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+SERIES = "data/unsdg/ddf--datapoints--{}--by--geo_area--nature--units--year.csv"
+
+
+def test_cost_of_remitting(shared: Path, read) -> None:
+    reading = read(shared / SERIES.format("si_rmt_cost"))
+    assert (reading.rows, reading.table.height, reading.empty_rows) == (414, 414, 0)
+    world = reading.table.filter(area="001").select("period", "value", "unit", "nature").rows()
+    assert world == [
+        ("2011", 9.3, "PT", "_X"),
+        ("2015", 7.5, "PT", "_X"),
+        ("2017", 7.2, "PT", "_X"),
+        ("2018", 6.9, "PT", "_X"),
+    ]
+    assert reading.problems.is_empty()
+    assert reading.edition == "to-2018"
+
+
+def test_share_of_gdp_names_its_old_groups_once(shared: Path, read) -> None:
+    reading = read(shared / SERIES.format("bx_trf_pwkr"))
+    assert (reading.rows, reading.table.height, reading.empty_rows) == (5614, 5437, 177)
+    assert reading.problems.is_empty()
+    assert reading.notes == (
+        "177 rows of 7 codes that are no area of ours left out: 135, 485, 514, 515, 518, 738, 746",
+    )
+
+
+HEADER = (
+    "Goal,Target,Indicator,SeriesCode,SeriesDescription,GeoAreaCode,GeoAreaName,TimePeriod,Value,Time_Detail,"
+    "UpperBound,[Nature],[Units]"
+)
+
+
+def line(series: str, area: object, year: object, value: object, nature: str = "C") -> str:
+    return f'10,10.c,10.c.1,{series},"Costs, in %",{area},"Name",{year},{value},2015,,{nature},PERCENT'
+
+
+def test_download(write, read, problem_rows) -> None:
+    lines = [
+        line("SI_RMT_COST", 1, 2015, 7.52),
+        line("SI_RMT_COST", "004", 2015.0, "4.5", "G"),
+        line("SI_RMT_COST", 484, 2015, "N", "Z"),
+        line("SI_RMT_COST", 99999, 2015, 5),
+        line("SI_RMT_COST", 514, 2015, 5),
+        line("SI_RMT_COST", 484, "soon", 5),
+        line("SL_EMP_INJUR", 484, 2015, 5),
+        line("SI_RMT_COST", 1, 2015, 7.6),
+    ]
+    reading = read(write("sdg.csv", "\r\n".join((HEADER, *lines)) + "\r\n"))
+    assert reading.table.select("series", "area", "period", "value", "nature", "row").rows() == [
+        ("SI_RMT_COST", "001", "2015", 7.52, "C", 2),
+        ("SI_RMT_COST", "AFG", "2015", 4.5, "G", 3),
+    ]
+    assert problem_rows(reading) == [
+        (5, "GeoAreaCode", "99999", "cannot be read", "rejected"),
+        (7, "TimePeriod", "soon", "cannot be read", "rejected"),
+        (4, "Value", "N", "cannot be read", "emptied"),
+        (4, "[Nature]", "Z", "cannot be read", "emptied"),
+        (9, "value", "7.6", "repeats a figure", "rejected"),
+    ]
+    assert reading.notes == (
+        "1 rows of 1 codes that are no area of ours left out: 514",
+        "1 rows of 1 series not used",
+    )
+    assert (reading.rows, reading.empty_rows) == (8, 3)
