@@ -1,0 +1,1 @@
+"""One module per indicator: its sources, its method, its observations, its metadata."""

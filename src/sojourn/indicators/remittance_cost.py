@@ -1,0 +1,333 @@
+"""Remittance costs as a proportion of the amount remitted (SDG 10.c.1).
+
+The price of a transfer is its fee plus the margin of the applied over the interbank exchange rate, in per
+cent of the amount sent. Averages are simple means over **services** that disclose their exchange rate – in
+a country or region too, not means of corridors. The Global Average leaves out services sent from Russia;
+regional, sending-country and corridor averages keep them. The value of a year is its third quarter. All
+four rules are the World Bank's, found by matching its own figures; each is a parameter.
+
+The target has two tests: a global average of at most 3 %, and no corridor whose SmaRT average (the three
+cheapest fast and accessible services) is above 5 %, by 2030. The older aim "5x5" of the G8 and G20 meant
+five percentage *points*, from 10 to 5 per cent; the report of the 2015 coordination meeting says "five
+percent".
+
+The standard error is clustered by firm within corridor. Services are a quasi-census of the market (firms
+with at least 80 per cent of it), so the error measures how much an average hangs on single firms; with a
+single firm it is not known. SmaRT and flow-weighted averages have no known error: the first is an order
+statistic of few services, the second rests on modelled flows.
+
+Limits: prices are not weighted by the market share of services; corridors are chosen by the publisher;
+SmaRT's accessibility thresholds and the composition of the MTO and digital indices are from memory and
+await confirmation. Negative costs (promotions) are kept.
+
+Sources: SDG metadata 10.c.1 (World Bank, 2018); World Bank, Remittance Prices Worldwide.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from sojourn.indicators.model import Indicator, Series, Tables
+from sojourn.indicators.price_index import index_averages
+from sojourn.indicators.price_rules import (
+    AMOUNT,
+    AVERAGE,
+    BREAKDOWNS,
+    DIRECTION,
+    SERVICE_DIMENSIONS,
+    PriceParameters,
+    counted,
+    parts,
+    qualifying,
+    regions,
+    rule,
+)
+from sojourn.indicators.published import published, published_indicators
+from sojourn.methods import price_averages
+
+CODE = "10.c.1"
+UNIT = "PT"
+NO_ERROR_SMART = "no error is known: the mean of the cheapest services is an order statistic"
+NO_ERROR_FLOWS = "no error is known: the flows that weight it are modelled"
+
+_MEASURES = ("value", "se", "lower", "upper", "n")
+
+
+def compute(tables: Tables, rules: PriceParameters) -> list[pl.DataFrame]:
+    """Compute all averages of 10.c.1, and give the published ones beside them."""
+    frames = [
+        published(tables, CODE, [series.code for series in SERIES]),
+        published_indicators(
+            tables,
+            CODE,
+            {
+                "SI.RMT.COST.IB.ZS": ("SI_RMT_COST", ""),
+                "SI.RMT.COST.OB.ZS": ("SI_RMT_COST", "DIRECTION=OUTBOUND"),
+            },
+            UNIT,
+        ),
+    ]
+    quotes = tables.get("remittance_prices")
+    if quotes is not None:
+        for source, own in quotes.partition_by("source", as_dict=True, maintain_order=True).items():
+            computed = _of_one_source(own, tables.get("remittance_flows"), rules)
+            frames += [frame.with_columns(pl.lit(source[0]).alias("source")) for frame in computed]
+    return [frame for frame in frames if frame.height]
+
+
+def _of_one_source(
+    quotes: pl.DataFrame, flows: pl.DataFrame | None, rules: PriceParameters
+) -> list[pl.DataFrame]:
+    used = counted(quotes, rules)
+    simple = [*_levels(price_averages.cells(used, ["period", "amount"]), rules, {})]
+    narrow = []
+    for dimension, column in BREAKDOWNS.items():
+        known = used.filter(pl.col(column).is_not_null())
+        if known.height:
+            cells = price_averages.cells(known, ["period", "amount", column])
+            narrow += _levels(cells, rules, {dimension: column})
+    smart = _smart(quotes, rules)
+    weighted = _flow_weighted(simple[0], flows, rules) if flows is not None else []
+    quarterly = [*simple, *smart, *index_averages(used, rules), *weighted]
+    return [*quarterly, *narrow, *(_annual(frame, rules) for frame in quarterly)]
+
+
+def _levels(cells: pl.DataFrame, rules: PriceParameters, columns: dict[str, str]) -> list[pl.DataFrame]:
+    """Average cells at every level: corridor first, then countries, regions, G20 senders, the world."""
+    by = ["period", "amount", *columns.values()]
+    mean = price_averages.mean
+    inbound, outbound = parts({}, columns), parts({"DIRECTION": "OUTBOUND"}, columns)
+    method = "mean_of_services/1" + rule(rules)
+    world_method = "mean_of_services/1" + rule(rules, world=True)
+    by_region = cells.join(regions(), on="receiving", how="inner", maintain_order="left")
+    g20 = cells.filter(pl.col("sending").is_in(_g20()))
+    world = cells.filter(~pl.col("sending").is_in(list(rules.world_excludes_senders)))
+    level = rules.level
+    corridor = mean(cells, [*by, "sending", "receiving"], level)
+    return [
+        _shape(corridor, "SI_RMT_COST_BC", "sending", "receiving", inbound, method, rules),
+        _shape(
+            mean(cells, [*by, "receiving"], level), "SI_RMT_COST", "receiving", "", inbound, method, rules
+        ),
+        _shape(mean(cells, [*by, "sending"], level), "SI_RMT_COST", "sending", "", outbound, method, rules),
+        _shape(mean(by_region, [*by, "region"], level), "SI_RMT_COST", "region", "", inbound, method, rules),
+        _shape(_as_area(mean(g20, by, level), "G20"), "SI_RMT_COST", "area", "", outbound, method, rules),
+        _shape(
+            _as_area(mean(world, by, level), "001"), "SI_RMT_COST", "area", "", inbound, world_method, rules
+        ),
+    ]
+
+
+def _smart(quotes: pl.DataFrame, rules: PriceParameters) -> list[pl.DataFrame]:
+    """SmaRT averages by corridor, and their simple means by receiving country, region and world."""
+    fit = qualifying(quotes, rules)
+    by = ["period", "amount"]
+    corridor = price_averages.smart(fit, [*by, "sending", "receiving"], rules.smart_services)
+    method = f"smart/1 [{rules.smart_services} cheapest; at most {rules.smart_max_days} days]"
+    few = pl.when(pl.col("n") < rules.smart_services)
+    own = _shape(
+        corridor, "SI_RMT_COST_SC", "sending", "receiving", parts({}, {}), method, rules
+    ).with_columns(
+        few.then(pl.lit("U")).otherwise(pl.lit("A")).alias("status"),
+        few.then(pl.format("only {} qualifying services; " + NO_ERROR_SMART, "n"))
+        .otherwise(pl.lit(NO_ERROR_SMART))
+        .alias("note"),
+    )
+    average = parts({"AVERAGE": "SMART"}, {})
+    mean = price_averages.simple_mean
+    by_region = corridor.join(regions(), on="receiving", how="inner", maintain_order="left")
+    world = corridor.filter(~pl.col("sending").is_in(list(rules.world_excludes_senders)))
+    method += rule(rules)
+    return [
+        own,
+        _shape(
+            mean(corridor, "value", [*by, "receiving"]),
+            "SI_RMT_COST",
+            "receiving",
+            "",
+            average,
+            method,
+            rules,
+        ),
+        _shape(
+            mean(by_region, "value", [*by, "region"]), "SI_RMT_COST", "region", "", average, method, rules
+        ),
+        _shape(
+            _as_area(mean(world, "value", by), "001"),
+            "SI_RMT_COST",
+            "area",
+            "",
+            average,
+            f"smart/1 [{rules.smart_services} cheapest; at most {rules.smart_max_days} days]"
+            + rule(rules, world=True),
+            rules,
+        ),
+    ]
+
+
+def _flow_weighted(
+    corridors: pl.DataFrame, flows: pl.DataFrame, rules: PriceParameters
+) -> list[pl.DataFrame]:
+    """Weight corridor averages by the newest flow matrix that is not newer than the quarter."""
+    prices = corridors.filter(pl.col("breakdown").is_in(["", "AMOUNT=500"])).select(
+        "period",
+        pl.when(pl.col("breakdown") == "").then(200).otherwise(500).cast(pl.Int16).alias("amount"),
+        pl.col("area").alias("sending"),
+        pl.col("counterpart").alias("receiving"),
+        pl.col("value").alias("cost"),
+    )
+    years = sorted(flows["period"].unique())
+    newest = {
+        period: max((year for year in years if year <= period[:4]), default=years[0])
+        for period in prices["period"].unique()
+    }
+    matched = prices.with_columns(pl.col("period").replace_strict(newest).alias("flow_year")).join(
+        flows.select(
+            pl.col("period").alias("flow_year"), "sending", "receiving", pl.col("value").alias("flow")
+        ),
+        on=["flow_year", "sending", "receiving"],
+        how="inner",
+        maintain_order="left",
+    )
+    if not matched.height:
+        return []
+    by = ["period", "amount", "flow_year"]
+    average = parts({"AVERAGE": "FLOW_WEIGHTED"}, {})
+    method = pl.format("flow_weighted/1 [flows of {}; all senders]", "flow_year")
+    mean = price_averages.weighted_mean
+    by_region = matched.join(regions(), on="receiving", how="inner", maintain_order="left")
+    shaped = [
+        _shape(
+            _as_area(mean(matched, "cost", "flow", by), "001"),
+            "SI_RMT_COST",
+            "area",
+            "",
+            average,
+            method,
+            rules,
+        ),
+        _shape(
+            mean(by_region, "cost", "flow", [*by, "region"]),
+            "SI_RMT_COST",
+            "region",
+            "",
+            average,
+            method,
+            rules,
+        ),
+        _shape(
+            mean(matched, "cost", "flow", [*by, "receiving"]),
+            "SI_RMT_COST",
+            "receiving",
+            "",
+            average,
+            method,
+            rules,
+        ),
+    ]
+    return [frame.with_columns(pl.lit(NO_ERROR_FLOWS).alias("note")) for frame in shaped]
+
+
+def _annual(frame: pl.DataFrame, rules: PriceParameters) -> pl.DataFrame:
+    """Let one quarter stand for its year, as the World Bank and the SDG database do."""
+    return frame.filter(pl.col("period").str.ends_with(f"-Q{rules.annual_quarter}")).with_columns(
+        pl.col("period").str.slice(0, 4)
+    )
+
+
+def _shape(
+    means: pl.DataFrame,
+    series: str,
+    area: str,
+    counterpart: str,
+    breakdown: pl.Expr,
+    method: str | pl.Expr,
+    rules: PriceParameters,
+) -> pl.DataFrame:
+    """Name the columns of a table of means as those of observations."""
+    measures = [name for name in _MEASURES if name in means.columns]
+    return means.select(
+        pl.lit(CODE).alias("indicator"),
+        pl.lit(series).alias("series"),
+        pl.col(area).alias("area"),
+        (pl.col(counterpart) if counterpart else pl.lit("")).alias("counterpart"),
+        "period",
+        breakdown,
+        *measures,
+        pl.lit(UNIT).alias("unit"),
+        *([_level(rules), _note()] if "se" in measures else [pl.lit(NO_ERROR_SMART).alias("note")]),
+        (pl.lit(method) if isinstance(method, str) else method).alias("method"),
+    )
+
+
+def _level(rules: PriceParameters) -> pl.Expr:
+    return pl.when(pl.col("lower").is_not_null()).then(pl.lit(rules.level)).alias("level")
+
+
+def _note() -> pl.Expr:
+    unknown = pl.lit("no error is known: a single firm")
+    return pl.when(pl.col("se").is_null()).then(unknown).otherwise(pl.lit("")).alias("note")
+
+
+def _as_area(means: pl.DataFrame, area: str) -> pl.DataFrame:
+    return means.with_columns(pl.lit(area).alias("area"))
+
+
+def _g20() -> list[str]:
+    from sojourn import areas
+
+    return list(areas.members("G20"))
+
+
+SERIES = (
+    Series(
+        code="SI_RMT_COST",
+        name="Remittance costs as a proportion of the amount remitted",
+        definition="Average total cost of sending USD 200 to the area, in per cent of the amount sent.",
+        unit=UNIT,
+        area_role="receives (sends, where DIRECTION=OUTBOUND)",
+        better="lower",
+        target=3.0,
+        target_year=2030,
+        dimensions=(AMOUNT, AVERAGE, DIRECTION, *SERVICE_DIMENSIONS),
+        words=("remittance cost", "transfer cost", "price of remittances", "cost of sending money"),
+    ),
+    Series(
+        code="SI_RMT_COST_BC",
+        name="Corridor remittance costs as a proportion of the amount remitted",
+        definition="Average total cost of sending USD 200 through one corridor, in per cent of the amount sent.",
+        unit=UNIT,
+        area_role="sends",
+        counterpart_role="receives",
+        better="lower",
+        target=5.0,
+        target_year=2030,
+        dimensions=(AMOUNT, *SERVICE_DIMENSIONS),
+        words=("corridor cost", "corridor price"),
+    ),
+    Series(
+        code="SI_RMT_COST_SC",
+        name="SmaRT corridor remittance costs as a proportion of the amount remitted",
+        definition="Mean total cost of the three cheapest fast and accessible services of one corridor, in per cent.",
+        unit=UNIT,
+        area_role="sends",
+        counterpart_role="receives",
+        better="lower",
+        target=5.0,
+        target_year=2030,
+        dimensions=(AMOUNT,),
+        words=("smart corridor", "smart average"),
+    ),
+)
+
+INDICATOR = Indicator(
+    code=CODE,
+    name="Remittance costs as a proportion of the amount remitted",
+    series=SERIES,
+    needs=("remittance_prices",),
+    uses=("remittance_flows", "published_values", "development_indicators"),
+    compute=compute,
+    parameters=PriceParameters,
+    explanation=__doc__,
+    proposal=1,
+)
