@@ -1,0 +1,290 @@
+"""Builds a release: files in, every indicator whose sources are there, one frozen folder out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+from pydantic import ValidationError
+
+from sojourn import discovery, observations
+from sojourn.errors import ContractError, ReleaseError, UsageError
+from sojourn.indicators.model import Indicator, Parameters, Series, Tables
+from sojourn.release import folder
+from sojourn.release.changelog import changelog
+from sojourn.release.differences import differences
+from sojourn.release.gather import Gathered, Report, gather, list_inputs, silent
+from sojourn.release.manifest import (
+    BuiltIndicator,
+    InputRecord,
+    Manifest,
+    Output,
+    code_version,
+    key_of,
+    library_versions,
+)
+from sojourn.release.periods import last_day
+from sojourn.sources.model import InputFile
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a person may decide about a build.
+
+    Attributes:
+        packaged: also use figures that other installed packages ship.
+        skip_damaged: leave damaged files out instead of stopping.
+        as_of: day on which "latest" is judged; by default the last day of the newest period observed.
+        not_before: moment before which no reader may open the release.
+        parameters: section -> name -> value, as in the project file.
+    """
+
+    packaged: bool = False
+    skip_damaged: bool = False
+    as_of: date | None = None
+    not_before: datetime | None = None
+    parameters: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """The outcome of a build; `unchanged` if the newest release already was this one."""
+
+    path: Path
+    unchanged: bool
+
+
+def build(data: Path | None, out: Path, options: Options | None = None, *, report: Report = silent) -> Built:
+    """Build a release from a folder of official files.
+
+    Args:
+        data: the folder, searched with its subfolders; None to use packaged figures alone.
+        out: the folder of releases.
+        options: see `Options`.
+        report: called with (stage, done, total) as work goes on.
+
+    Returns:
+        Where the release lies, and whether there was anything to do.
+
+    Raises:
+        SourceError: a file is damaged or its layout changed.
+        UsageError: a parameter does not exist or has a wrong value.
+        BusyError, ReleaseError: the folder is in use, or cannot be written.
+    """
+    options = options or Options()
+    chosen = parameters_of(options.parameters)
+    files = list_inputs(data)
+    with folder.locked(out):
+        before = folder.releases(out)
+        previous = before[-1] if before else None
+        key = _build_key(files, options, chosen)
+        if previous is not None and _key_of_release(previous) == key:
+            return Built(previous, unchanged=True)
+        gathered = gather(files, packaged=options.packaged, skip_damaged=options.skip_damaged, report=report)
+        frame, built = compute(gathered.as_tables(), chosen, report)
+        if not frame.height:
+            raise ReleaseError(
+                "None of the files gives an indicator",
+                where=str(data),
+                advice="Run 'sojourn list sources' to see which files are known.",
+            )
+        with folder.staging(out) as place:
+            content = _Content(frame, built, gathered, chosen, options, key)
+            _write(place, content, previous)
+            number = folder.sequence(previous) + 1 if previous else 1
+            return Built(folder.publish(place, out, number), unchanged=False)
+
+
+def parameters_of(given: Mapping[str, Mapping[str, Any]]) -> dict[str, Parameters]:
+    """Check the parameters a person gave, and fill the others with their official defaults.
+
+    Raises:
+        UsageError: an unknown section or name, or a value that is not accepted.
+    """
+    kinds = {
+        one.parameters.section: one.parameters for one in discovery.indicators() if one.parameters.section
+    }
+    if unknown := sorted(set(given) - set(kinds)):
+        raise UsageError(
+            f"No parameters are called {', '.join(map(repr, unknown))}", accepted=", ".join(sorted(kinds))
+        )
+    chosen = {}
+    for section, kind in sorted(kinds.items()):
+        try:
+            chosen[section] = kind(**given.get(section, {}))
+        except ValidationError as error:
+            first = error.errors()[0]
+            name = ".".join(str(part) for part in first["loc"])
+            raise UsageError(
+                f"Parameter {section}.{name}: {first['msg']}",
+                accepted=f"{section}: {', '.join(kind.model_fields)}",
+                advice="Correct [parameters] in the project file or the option --set.",
+            ) from error
+    return chosen
+
+
+def compute(
+    tables: Tables, chosen: Mapping[str, Parameters], report: Report = silent
+) -> tuple[pl.DataFrame, tuple[BuiltIndicator, ...]]:
+    """Compute every indicator whose tables are there.
+
+    Returns:
+        All observations, checked and sorted, and what became of each indicator.
+
+    Raises:
+        ContractError: an indicator broke the observation contract.
+    """
+    frames, built = [], []
+    every = discovery.indicators()
+    for done, indicator in enumerate(every):
+        report(f"{indicator.code} {indicator.name}", done, len(every))
+        parts = _compute_one(indicator, tables, chosen)
+        frames += parts
+        built.append(_outcome(indicator, tables, sum(part.height for part in parts)))
+    report("checking", len(every), len(every))
+    return observations.validate(pl.concat([observations.EMPTY, *frames])), tuple(built)
+
+
+def _compute_one(
+    indicator: Indicator, tables: Tables, chosen: Mapping[str, Parameters]
+) -> list[pl.DataFrame]:
+    if not any(kind in tables for kind in indicator.needs):
+        return []
+    parameters = chosen.get(indicator.parameters.section) or indicator.parameters()
+    parts = [observations.complete(part) for part in indicator.compute(tables, parameters)]
+    declared = {series.code for series in indicator.series}
+    for part in parts:
+        if undeclared := sorted(set(part["series"].unique()) - declared):
+            raise ContractError(f"Indicator {indicator.code} gives series it does not declare: {undeclared}")
+    return parts
+
+
+def _outcome(indicator: Indicator, tables: Tables, count: int) -> BuiltIndicator:
+    absent = [kind for kind in indicator.needs if kind not in tables]
+    poorer = [kind for kind in indicator.uses if kind not in tables]
+    why = ""
+    if not count:
+        why = (
+            "no file holds what it needs"
+            if len(absent) == len(indicator.needs)
+            else "the files hold no figure for it"
+        )
+    return BuiltIndicator(
+        indicator=indicator.code,
+        name=indicator.name,
+        series=tuple(series.code for series in indicator.series),
+        observations=count,
+        not_built=why,
+        missing=tuple(file for kind in absent for file in files_of_kind(kind)) if why else (),
+        without=tuple(file for kind in poorer for file in files_of_kind(kind)),
+    )
+
+
+def files_of_kind(kind: str) -> list[str]:
+    """Name the official sources that give a kind of table."""
+    return [f"{source.title} ({source.name})" for source in discovery.sources() if source.table == kind]
+
+
+@dataclass(frozen=True, slots=True)
+class _Content:
+    frame: pl.DataFrame
+    built: tuple[BuiltIndicator, ...]
+    gathered: Gathered
+    chosen: Mapping[str, Parameters]
+    options: Options
+    key: str
+
+
+def _write(place: Path, content: _Content, previous: Path | None) -> None:
+    """Write all files of a release; the manifest last, because it names the others."""
+    metadata = {code: series for code, (_, series) in discovery.series().items()}
+    pairs = differences(content.frame, metadata)
+    found = content.gathered.all_problems()
+    with folder.writing(place):
+        _write_parquet(content.frame, place / folder.OBSERVATIONS)
+        _write_parquet(found, place / folder.PROBLEMS)
+        _write_parquet(pairs, place / folder.DIFFERENCES)
+        (place / folder.SERIES).write_text(_series_json(metadata), encoding="utf-8", newline="\n")
+        rows = {
+            folder.OBSERVATIONS: content.frame.height,
+            folder.PROBLEMS: found.height,
+            folder.DIFFERENCES: pairs.height,
+        }
+        manifest = _manifest(content, previous, rows, int((~pairs["agrees"]).sum()), place)
+        preferred = {code: series.headline for code, series in metadata.items() if series.headline}
+        text = changelog(content.frame, manifest, previous, preferred)
+        (place / folder.CHANGELOG).write_text(text, encoding="utf-8", newline="\n")
+        manifest = manifest.model_copy(update={"outputs": _outputs(place, rows)})
+        (place / folder.MANIFEST).write_text(manifest.to_json(), encoding="utf-8", newline="\n")
+
+
+def _write_parquet(frame: pl.DataFrame, path: Path) -> None:
+    frame.write_parquet(path, compression="zstd", compression_level=3, row_group_size=131_072)
+
+
+def _manifest(
+    content: _Content, previous: Path | None, rows: dict[str, int], open_differences: int, place: Path
+) -> Manifest:
+    return Manifest(
+        sequence=folder.sequence(previous) + 1 if previous else 1,
+        previous=previous.name if previous else None,
+        build_key=content.key,
+        code=code_version(),
+        libraries=library_versions(),
+        as_of=content.options.as_of or last_day(content.frame["period"]),
+        not_before=content.options.not_before,
+        parameters={name: one.model_dump(mode="json") for name, one in content.chosen.items()},
+        seeds={},
+        inputs=tuple(InputRecord(**asdict(one)) for one in content.gathered.inputs),
+        indicators=content.built,
+        observations=content.frame.height,
+        problems=rows[folder.PROBLEMS],
+        open_differences=open_differences,
+        outputs=_outputs(place, rows),
+    )
+
+
+def _outputs(place: Path, rows: dict[str, int]) -> tuple[Output, ...]:
+    return tuple(
+        Output(file=path.name, sha256=folder.sha256(path), size=path.stat().st_size, rows=rows.get(path.name))
+        for path in sorted(place.iterdir())
+        if path.name != folder.MANIFEST
+    )
+
+
+def _series_json(metadata: Mapping[str, Series]) -> str:
+    """Freeze what each series means, so that a reader of the release needs no code of that day."""
+    content = {}
+    for code, (indicator, _) in sorted(discovery.series().items()):
+        entry = asdict(metadata[code])
+        content[code] = entry | {"indicator": indicator.code, "explanation": indicator.explanation}
+    return json.dumps(content, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+
+
+def _build_key(files: list[InputFile], options: Options, chosen: Mapping[str, Parameters]) -> str:
+    return key_of(
+        {
+            "files": [(file.name, file.sha256) for file in files],
+            "packaged": options.packaged,
+            "skip_damaged": options.skip_damaged,
+            "as_of": options.as_of,
+            "not_before": options.not_before,
+            "parameters": {name: one.model_dump(mode="json") for name, one in chosen.items()},
+            "code": code_version(),
+            "libraries": library_versions(),
+        }
+    )
+
+
+def _key_of_release(path: Path) -> str:
+    """Read the key of the release before; a damaged manifest matches nothing."""
+    try:
+        key = json.loads((path / folder.MANIFEST).read_text(encoding="utf-8")).get("build_key", "")
+    except (OSError, ValueError):
+        return ""
+    return str(key)
