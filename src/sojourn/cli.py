@@ -1,0 +1,266 @@
+"""The `sojourn` command. Thin: it reads options, calls one function, prints what comes back.
+
+Exit codes: 0 done; 1 the answer is bad (a damaged file or release, a failed download); 2 the question
+cannot be answered as asked; 130 stopped by the person.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from sojourn import console
+from sojourn.errors import SojournError
+
+app = typer.Typer(
+    help="Measure international migration, and hold the promises made about it to those measurements.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for a program to read.")]
+Csv = Annotated[bool, typer.Option("--csv", help="Print CSV.")]
+ReleaseName = Annotated[
+    str | None, typer.Option("--release", help="A release's folder or name; by default the newest.")
+]
+
+
+@app.command()
+def demo(
+    folder: Annotated[Path, typer.Option(help="Where the demonstration is written.")] = Path("demo"),
+    as_json: Json = False,
+) -> None:
+    """Build a first release without any download, and print its headline table."""
+    from sojourn import demo as demonstration
+    from sojourn.commands.build import print_demo
+    from sojourn.release import open_release
+
+    with console.progress() as report:
+        built = demonstration.build_demo(folder, report)
+    release = open_release(built.path)
+    rows = demonstration.headline_rows(release)
+    if not console.print_frame(rows, as_json=as_json, as_csv=False):
+        print_demo(release, rows, folder)
+
+
+@app.command()
+def build(
+    data: Annotated[Path | None, typer.Option(help="Folder of official files, with its subfolders.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder of releases.")] = None,
+    packaged: Annotated[
+        bool | None,
+        typer.Option("--packaged/--no-packaged", help="Also use figures that other packages ship."),
+    ] = None,
+    skip_damaged: Annotated[
+        bool,
+        typer.Option("--skip-damaged", help="Leave damaged files out and list them, instead of stopping."),
+    ] = False,
+    as_of: Annotated[
+        str | None, typer.Option(help="Day on which 'latest' is judged, such as 2014-06-30.")
+    ] = None,
+    not_before: Annotated[
+        str | None, typer.Option(help="Moment before which nobody may read it, such as 2026-12-01T09:30Z.")
+    ] = None,
+    settings: Annotated[
+        list[str] | None, typer.Option("--set", help="A parameter, such as prices.transparent_only=false.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Build a release from a folder of official files: every indicator whose sources are there."""
+    from sojourn import project
+    from sojourn.commands.build import built_as_json, print_built
+    from sojourn.release import Options, open_release
+    from sojourn.release import build as build_release
+
+    here = project.load()
+    given = project.assignments(settings or [])
+    options = Options(
+        packaged=here.build.packaged if packaged is None else packaged,
+        skip_damaged=skip_damaged,
+        as_of=project.day(as_of) if as_of else here.build.as_of,
+        not_before=project.moment(not_before) if not_before else here.build.not_before,
+        parameters={
+            section: here.parameters.get(section, {}) | given.get(section, {})
+            for section in here.parameters.keys() | given.keys()
+        },
+    )
+    with console.progress() as report:
+        built = build_release(data or here.data, out or here.releases, options, report=report)
+    from datetime import UTC, datetime
+
+    # The one who builds a release may see what went into it, embargoed or not.
+    release = open_release(built.path, now=datetime.max.replace(tzinfo=UTC))
+    if as_json:
+        console.print_json(built_as_json(release, built))
+    else:
+        print_built(release, built)
+
+
+@app.command()
+def fetch(
+    sources: Annotated[list[str] | None, typer.Argument(help="Sources to fetch; none: list them.")] = None,
+    data: Annotated[Path | None, typer.Option(help="Folder of official files.")] = None,
+    offline: Annotated[
+        bool, typer.Option("--offline", help="Use what is already there; check it, ask nobody.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Download official files: resumable, checksummed, cached. Without a name: list the sources."""
+    from sojourn import project
+    from sojourn.commands.build import fetch_all
+    from sojourn.commands.lists import print_sources
+
+    folder = data or project.load().data
+    if sources:
+        fetch_all(sources, folder, offline=offline, as_json=as_json)
+    else:
+        print_sources(as_json=as_json, as_csv=False)
+
+
+@app.command("list")
+def list_(
+    what: Annotated[str, typer.Argument(help="sources, indicators, series, areas or releases.")],
+    as_json: Json = False,
+    as_csv: Csv = False,
+) -> None:
+    """List what there is: sources, indicators, series, areas or releases."""
+    from sojourn.commands.lists import LISTS
+    from sojourn.errors import UsageError
+
+    if what not in LISTS:
+        raise UsageError(f"There is no list of {what!r}", accepted=", ".join(LISTS))
+    LISTS[what](as_json=as_json, as_csv=as_csv)
+
+
+@app.command()
+def show(
+    indicator: Annotated[
+        str, typer.Argument(help='A series, an indicator\'s number, or words: "remittance cost".')
+    ],
+    area: Annotated[list[str] | None, typer.Option(help="A country or region, by code or name.")] = None,
+    counterpart: Annotated[list[str] | None, typer.Option(help="The other end of a corridor.")] = None,
+    period: Annotated[
+        list[str] | None, typer.Option(help="A year or quarter, such as 2014 or 2014-Q1.")
+    ] = None,
+    breakdown: Annotated[str | None, typer.Option(help="Such as AMOUNT=500, or 'all'.")] = None,
+    release: ReleaseName = None,
+    every: Annotated[
+        bool, typer.Option("--all", help="All sources and methods, not only the headline.")
+    ] = False,
+    limit: Annotated[int, typer.Option(help="Rows to print; --json and --csv print all.")] = 25,
+    as_json: Json = False,
+    as_csv: Csv = False,
+) -> None:
+    """Show numbers of a series with their errors, basis and source."""
+    from sojourn.commands.show import show_series
+
+    show_series(
+        indicator,
+        {"area": area, "counterpart": counterpart, "period": period},
+        breakdown=breakdown,
+        release=release,
+        every=every,
+        limit=limit,
+        as_json=as_json,
+        as_csv=as_csv,
+    )
+
+
+@app.command()
+def explain(
+    indicator: Annotated[str, typer.Argument(help="A series, an indicator's number, or words.")],
+    release: ReleaseName = None,
+) -> None:
+    """Explain how a series is measured: definition, formula, sources, limits."""
+    from sojourn.commands.show import explain_series
+
+    explain_series(indicator, release)
+
+
+@app.command()
+def problems(release: ReleaseName = None, as_json: Json = False, as_csv: Csv = False) -> None:
+    """List the rows and cells of the input that were rejected or emptied."""
+    from sojourn.commands.trust import print_problems
+
+    print_problems(release, as_json=as_json, as_csv=as_csv)
+
+
+@app.command()
+def differences(
+    release: ReleaseName = None,
+    details: Annotated[bool, typer.Option("--open", help="List each open difference.")] = False,
+    as_json: Json = False,
+    as_csv: Csv = False,
+) -> None:
+    """Compare computed numbers with published ones: how many agree, which do not."""
+    from sojourn.commands.trust import print_differences
+
+    print_differences(release, details=details, as_json=as_json, as_csv=as_csv)
+
+
+@app.command()
+def verify(
+    release: Annotated[
+        str | None, typer.Argument(help="A release's folder or name; by default the newest.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Check that a release is, byte for byte, what was published."""
+    from sojourn.commands.trust import print_verdict
+
+    if not print_verdict(release, as_json=as_json):
+        raise typer.Exit(1)
+
+
+@app.command()
+def diff(
+    before: Annotated[str, typer.Argument(help="A release.")],
+    after: Annotated[str, typer.Argument(help="Another release.")],
+    limit: Annotated[int, typer.Option(help="Changed numbers to print.")] = 20,
+    as_json: Json = False,
+) -> None:
+    """Say what changed from one release to another: which numbers, by how much, and why."""
+    from sojourn.commands.trust import print_comparison
+
+    print_comparison(before, after, limit=limit, as_json=as_json)
+
+
+@app.command()
+def version() -> None:
+    """Print the version of the code."""
+    from sojourn.release.manifest import code_version
+
+    console.out.print(code_version())
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command; every foreseen fault ends as a message and an exit code."""
+    given = sys.argv[1:] if arguments is None else arguments
+    sys.exit(_run(given))
+
+
+def _run(arguments: list[str]) -> int:
+    try:
+        outcome: Any = app(arguments, standalone_mode=False)
+    except SojournError as error:
+        console.print_error(error, as_json="--json" in arguments)
+        return error.exit_code
+    except (KeyboardInterrupt, typer.Abort):
+        console.notes.print("stopped; nothing was published")
+        return 130
+    except BrokenPipeError:
+        # The reader of a pipe went away (| head): that is its right.
+        sys.stderr.close()
+        return 0
+    except Exception as error:
+        if not hasattr(error, "format_message"):
+            raise
+        console.notes.print(f"error: {error.format_message()}", style="bold red")
+        console.notes.print("  to do:    sojourn --help, or sojourn COMMAND --help")
+        return 2
+    return outcome if isinstance(outcome, int) else 0

@@ -1,0 +1,1 @@
+"""What each command prints: the answers of the library, laid out for a person or a program."""

@@ -1,0 +1,119 @@
+"""`sojourn show` and `sojourn explain`: numbers with their errors, and how they are measured."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+
+from sojourn import console, observations
+from sojourn.commands.current import current
+from sojourn.console import basis, interval, number, place, table, unit
+from sojourn.errors import NotFoundError
+from sojourn.release import Release
+from sojourn.release.find import find_series
+
+
+def show_series(
+    text: str,
+    filters: dict[str, list[str] | None],
+    *,
+    breakdown: str | None,
+    release: str | None,
+    every: bool,
+    limit: int,
+    as_json: bool,
+    as_csv: bool,
+) -> None:
+    """Print numbers of the series that a text means."""
+    opened = current(release)
+    known = opened.series()
+    codes = find_series(text, known)
+    code = next((one for one in codes if opened.observations(series=one).height), codes[0])
+    wanted = {name: values for name, values in filters.items() if values}
+    # Typed keywords: each filter takes a list of texts.
+    found = opened.observations(series=code, **wanted, only_headline=not every)  # type: ignore[arg-type]
+    if breakdown != "all":
+        totals = found.filter(pl.col("breakdown") == (breakdown or ""))
+        found = totals if totals.height or breakdown else found
+    if not found.height:
+        raise NotFoundError(
+            f"The release holds no such number of {code}",
+            where=str(opened.path),
+            accepted=_available(opened, code),
+            advice="Leave out an option, or see what there is with: sojourn show " + code + " --csv",
+        )
+    if not wanted:
+        found = opened.latest(found) if not as_json and not as_csv else found
+    if console.print_frame(found.with_columns(observations.basis()), as_json=as_json, as_csv=as_csv):
+        return
+    _print_numbers(opened, code, known[code], found, limit, latest_only=not wanted)
+    others = [f"{one} ({known[one]['name']})" for one in codes if one != code][:4]
+    if others:
+        console.out.print(f"Also meant by {text!r}: " + "; ".join(others), style="dim")
+
+
+def _available(release: Release, code: str) -> str:
+    every = release.observations(series=code)
+    if not every.height:
+        return "series with numbers: see 'sojourn list series'"
+    breakdowns = sorted(every["breakdown"].unique())[:8]
+    return (
+        f"{every['area'].n_unique()} areas; periods {every['period'].min()!s} to {every['period'].max()!s}; "
+        f"breakdowns {', '.join(repr(one) for one in breakdowns)}"
+    )
+
+
+def _print_numbers(
+    release: Release,
+    code: str,
+    meaning: dict[str, Any],
+    found: pl.DataFrame,
+    limit: int,
+    *,
+    latest_only: bool,
+) -> None:
+    labelled = found.with_columns(observations.basis())
+    order = pl.col("area").str.contains(r"^(001|G20|WB_|\d)").not_()
+    rows = labelled.sort(order, "area", "counterpart", "period", "breakdown").head(limit)
+    head = f"{code}  {meaning['name']}"
+    if meaning["target"] is not None:
+        head += f"\ntarget: {meaning['target']:g} {unit(meaning['unit'])} by {meaning['target_year']}"
+    several = rows["breakdown"].n_unique() > 1
+    sources = rows["source"].unique().sort().to_list()
+    columns = [("area", "left"), ("period", "code"), *([("breakdown", "left")] if several else [])]
+    columns += [(unit(meaning["unit"]) or "number", "right"), ("interval", "right"), ("n", "right")]
+    columns += [("basis", "code"), *([("source", "left")] if len(sources) > 1 else [])]
+    lines = []
+    for row in rows.iter_rows(named=True):
+        line = [place(row), row["period"], *([row["breakdown"]] if several else []), number(row["value"])]
+        line += [interval(row), number(row["n"]), basis(row["basis"])]
+        lines.append([*line, *([row["source"]] if len(sources) > 1 else [])])
+    table(head, columns, lines)
+    if len(sources) == 1:
+        console.out.print(f"source {sources[0]}; method {rows['method'][0]}", style="dim")
+    if rows.filter(pl.col("lower").is_not_null() & pl.col("level").is_null()).height:
+        console.out.print("* a range of stated doubts, no probability interval", style="dim")
+    if labelled.height > limit:
+        console.out.print(f"{labelled.height - limit:,} more rows: --limit, --area, --csv", style="dim")
+    if latest_only:
+        console.out.print("The newest number of each area; --area or --period shows history.", style="dim")
+    if meaning["limits"]:
+        console.out.print(f"Mind: {meaning['limits']}", style="dim")
+    console.out.print(f"release {release.name}, as of {release.manifest.as_of}", style="dim")
+
+
+def explain_series(text: str, release: str | None) -> None:
+    """Print how a series is measured."""
+    known = current(release).series()
+    code = find_series(text, known)[0]
+    one = known[code]
+    console.out.print(f"{code}  {one['name']}", style="bold")
+    console.out.print(
+        f"{one['definition']}\nunit: {unit(one['unit']) or 'number'}; area: {one['area_role']}", end=""
+    )
+    console.out.print(f"; counterpart: {one['counterpart_role']}" if one["counterpart_role"] else "")
+    for dimension in one["dimensions"]:
+        codes = ", ".join(f"{key} ({label})" for key, label in dimension["codes"].items())
+        console.out.print(f"{dimension['name']}: {codes}; without it: {dimension['default']}", style="dim")
+    console.out.print("\n" + one["explanation"].strip())

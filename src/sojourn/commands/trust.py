@@ -1,0 +1,100 @@
+"""`sojourn problems`, `differences`, `verify` and `diff`: why a release can be trusted, or not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+
+from sojourn import console, project
+from sojourn.commands.current import current
+from sojourn.console import table
+from sojourn.release.compare import compare
+from sojourn.release.differences import summary
+from sojourn.release.folder import locate, releases
+from sojourn.release.headline import preferences
+from sojourn.release.verify import verify
+
+
+def print_problems(release: str | None, *, as_json: bool, as_csv: bool) -> None:
+    """List rejected rows and emptied cells."""
+    found = current(release).problems()
+    if console.print_frame(found, as_json=as_json, as_csv=as_csv):
+        return
+    counts = found.group_by("file", "sheet", "column", "problem", "action").agg(
+        pl.len().alias("cells"), pl.col("row").min().alias("first row"), pl.col("value").drop_nulls().first()
+    )
+    rows = counts.sort("file", "sheet", "column").select(
+        pl.col("file", "sheet", "column", "problem", "action").fill_null(""), "cells", "first row", "value"
+    )
+    columns = [(name, "right" if name in ("cells", "first row") else "left") for name in rows.columns]
+    table("", columns, ([cell if cell is not None else "" for cell in row] for row in rows.iter_rows()))
+    console.out.print(f"{found.height:,} in all; --csv lists each.", style="dim")
+
+
+def print_differences(release: str | None, *, details: bool, as_json: bool, as_csv: bool) -> None:
+    """Compare computed with published numbers."""
+    opened = current(release)
+    pairs = opened.differences()
+    shown = pairs.filter(~pl.col("agrees")) if details else summary(pairs)
+    if console.print_frame(shown, as_json=as_json, as_csv=as_csv):
+        return
+    if details:
+        wanted = [
+            "series",
+            "area",
+            "counterpart",
+            "period",
+            "breakdown",
+            "computed",
+            "published",
+            "difference",
+        ]
+        shown = shown.sort(pl.col("difference").abs(), descending=True).select(*wanted, "published_source")
+    right = {"computed", "published", "difference", "compared", "agree", "open", "largest_difference"}
+    columns = [(name, "right" if name in right else "left") for name in shown.columns]
+    lines = (
+        [f"{cell:.4f}" if isinstance(cell, float) else cell for cell in row] for row in shown.iter_rows()
+    )
+    table("computed minus published", columns, lines)
+    console.out.print(f"{pairs.height:,} compared, {(~pairs['agrees']).sum():,} open.", style="dim")
+
+
+def print_verdict(name: str | None, *, as_json: bool) -> bool:
+    """Check a release and print the verdict; tell whether it is sound."""
+    path = Path(name) if name and Path(name).is_dir() and not releases(Path(name)) else None
+    verdict = verify(path or locate(name, project.load().releases))
+    if as_json:
+        console.print_json({"release": str(verdict.path), "sound": verdict.sound, "faults": verdict.faults})
+    elif verdict.sound:
+        console.out.print(f"sound: {verdict.files} files of {verdict.path} are as published", style="green")
+    else:
+        console.out.print(f"damaged: {verdict.path}", style="bold red")
+        for fault in verdict.faults:
+            console.out.print(f"  {fault}")
+    return verdict.sound
+
+
+def print_comparison(before: str, after: str, *, limit: int, as_json: bool) -> None:
+    """Say what changed between two releases."""
+    old, new = current(before), current(after)
+    preferred = preferences(new.series())
+    found = compare(old.observations(), new.observations(), old.manifest, new.manifest, preferred)
+    if as_json:
+        parts = {"added": found.added.height, "removed": found.removed.height, "unchanged": found.unchanged}
+        console.print_json(parts | {"changed": found.changed.to_dicts(), "reasons": found.reasons})
+        return
+    console.out.print(
+        f"{old.name} → {new.name}: {found.changed.height:,} changed, {found.added.height:,} new, ", end=""
+    )
+    console.out.print(f"{found.removed.height:,} gone, {found.unchanged:,} as before")
+    for reason in found.reasons:
+        console.out.print(f"  {reason}", style="dim")
+    if found.changed.height:
+        columns = ["series", "area", "counterpart", "period", "breakdown", "before", "after", "change"]
+        lines = (
+            [f"{cell:.6g}" if isinstance(cell, float) else cell or "" for cell in row]
+            for row in found.changed.select(columns).head(limit).iter_rows()
+        )
+        right = {"before", "after", "change"}
+        table("largest changes", [(name, "right" if name in right else "left") for name in columns], lines)

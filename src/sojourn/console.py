@@ -1,0 +1,158 @@
+"""How the command prints: tables, numbers with their errors, progress, errors that say what to do.
+
+Everything a person reads goes through here; `--json` and `--csv` bypass it.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import polars as pl
+from rich import box
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TextColumn,
+    TimeElapsedColumn,
+)
+from rich.table import Table
+from rich.text import Text
+
+from sojourn import areas, observations
+from sojourn.errors import SojournError
+from sojourn.release.gather import Report
+
+out = Console(highlight=False, soft_wrap=False)
+notes = Console(stderr=True, highlight=False)
+
+_BASIS_STYLE = {
+    observations.PUBLISHED: "cyan",
+    observations.COMPUTED: "green",
+    observations.SIMULATED: "magenta",
+}
+
+UNITS = {
+    "PT": "%",
+    "CU_USD_M": "million US$",
+    "NUMBER": "",
+    "PS": "persons",
+    "MO": "months of earnings",
+    "IX": "index, 0 to 1",
+    "PER_1000_POP": "per 1,000 people",
+    "PER_100000_POP": "per 100,000 people",
+}
+
+
+def print_error(error: SojournError, *, as_json: bool = False) -> None:
+    """Print an error: what, where, what is accepted, what to do."""
+    if as_json:
+        sys.stdout.write(json.dumps(error.as_dict(), ensure_ascii=False) + "\n")
+        return
+    text = Text("error: ", style="bold red")
+    text.append(error.what, style="bold")
+    notes.print(text)
+    for label, fact in (("where", error.where), ("accepted", error.accepted), ("to do", error.advice)):
+        if fact is not None and str(fact):
+            notes.print(Text(f"  {label + ':':<10}", style="dim").append(str(fact), style="default"))
+
+
+def print_json(content: Any) -> None:
+    """Print JSON for a program to read."""
+    sys.stdout.write(json.dumps(content, ensure_ascii=False, indent=1, default=str) + "\n")
+
+
+def print_frame(frame: pl.DataFrame, *, as_json: bool, as_csv: bool) -> bool:
+    """Print a frame for a program to read, if asked; tell whether it was printed."""
+    if as_json:
+        print_json(frame.to_dicts())
+    elif as_csv:
+        sys.stdout.write(frame.write_csv())
+    return as_json or as_csv
+
+
+def table(title: str, columns: Sequence[tuple[str, str]], rows: Iterable[Sequence[Any]]) -> None:
+    """Print a table; a column is a header and its kind.
+
+    Kinds: "left"; "wide" (left, at least 38 characters); "right" and "code" (right and left, never broken).
+    """
+    drawn = Table(
+        title=title or None, title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 1), pad_edge=False
+    )
+    for header, kind in columns:
+        drawn.add_column(
+            header,
+            justify="right" if kind == "right" else "left",
+            no_wrap=kind in ("right", "code"),
+            min_width=38 if kind == "wide" else None,
+        )
+    for row in rows:
+        drawn.add_row(*(cell if isinstance(cell, Text) else str(cell) for cell in row))
+    out.print(drawn)
+
+
+@contextmanager
+def progress() -> Iterator[Report]:
+    """Show the progress of work that takes a while, on the error stream, and only to a person."""
+    with Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(bar_width=24),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=notes,
+        transient=True,
+    ) as bar:
+        task = bar.add_task("starting", total=None)
+
+        def report(stage: str, done: int, total: int) -> None:
+            bar.update(task, description=stage[-60:] or "done", completed=done, total=total)
+
+        yield report
+
+
+def number(value: float | None) -> str:
+    """Write a number as people read it: thousands separated, as many digits as it deserves.
+
+    >>> number(15251.356916), number(9.302920), number(0.398), number(None)
+    ('15,251', '9.30', '0.398', '')
+    """
+    if value is None:
+        return ""
+    if abs(value) >= 1000 or value == int(value):
+        return f"{value:,.0f}"
+    return f"{value:.2f}" if abs(value) >= 1 else f"{value:.3g}"
+
+
+def interval(row: dict[str, Any]) -> str:
+    """Write an interval, or a range that is no probability interval, or that nothing is known.
+
+    >>> interval({"lower": 8.9, "upper": 9.7, "level": 0.95}), interval({"lower": 1.0, "upper": 2.0, "level": None})
+    ('8.90 to 9.70', '1 to 2 *')
+    """
+    if row["lower"] is None or row["upper"] is None:
+        return "not known"
+    text = f"{number(row['lower'])} to {number(row['upper'])}"
+    return text if row["level"] is not None else f"{text} *"
+
+
+def basis(text: str) -> Text:
+    """Colour the basis of a number."""
+    return Text(text, style=_BASIS_STYLE.get(text, ""))
+
+
+def place(row: dict[str, Any]) -> str:
+    """Name the area, or the corridor, of an observation."""
+    name = areas.name(row["area"])
+    return f"{name} → {areas.name(row['counterpart'])}" if row["counterpart"] else name
+
+
+def unit(code: str) -> str:
+    """Say a unit in words."""
+    return UNITS.get(code, code)
