@@ -1,0 +1,41 @@
+# What a person needs: make demo, make test. Everything happens inside .venv.
+
+PYTHON ?= python3
+BIN := $(if $(filter Windows_NT,$(OS)),.venv/Scripts,.venv/bin)
+
+.PHONY: help demo test check pictures bench lock clean
+
+help:  ## Say what can be made
+	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*##/\t/' | expand -t 10
+
+demo: .venv/installed  ## Build a first release without downloads and print its headline table
+	@$(BIN)/sojourn demo
+
+test: .venv/installed check  ## Run the whole suite
+	$(BIN)/python -m pytest -n auto --durations=5
+
+check: .venv/installed  ## Lint and type-check
+	$(BIN)/ruff check src tests bench docs
+	$(BIN)/ruff format --check src tests bench docs
+	$(BIN)/mypy
+
+pictures: .venv/installed  ## Draw the pictures of the README
+	$(BIN)/python docs/pictures.py
+
+bench: .venv/installed  ## Measure, and write docs/performance.md
+	$(BIN)/python bench/remittance_prices.py --json build/bench/remittance_prices.json
+	$(BIN)/python bench/report.py build/bench/remittance_prices.json
+
+lock:  ## Pin every requirement with its hash, for Python 3.11 to 3.13 on every system (needs uv)
+	uv pip compile pyproject.toml --all-extras --group dev --universal --python-version 3.11 \
+	  --generate-hashes --no-header --no-annotate --no-emit-index-url --quiet -o requirements.lock
+
+clean:  ## Remove what was made
+	rm -rf .venv build demo .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+.venv/installed: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit("Sojourn needs Python 3.11 or later; say which: make PYTHON=python3.12" * (sys.version_info < (3, 11)))'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --disable-pip-version-check --no-input --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --disable-pip-version-check --no-input --no-build-isolation --no-deps -e .
+	@touch .venv/installed
