@@ -6,7 +6,7 @@ import polars as pl
 
 from sojourn import areas
 from sojourn.indicators.model import Tables
-from sojourn.indicators.price_rules import PriceParameters, counted, qualifying
+from sojourn.indicators.price_rules import PriceParameters, by_source, counted, qualifying
 from sojourn.methods import price_averages
 
 MEASURES = ("mean", "median", "smart", "margin")
@@ -28,8 +28,8 @@ def corridor_prices(tables: Tables, rules: PriceParameters) -> dict[str, pl.Data
     if quotes is not None:
         ours = quotes.filter(amount=200).filter(pl.col("period").str.ends_with(f"-Q{rules.annual_quarter}"))
         ours = ours.with_columns(pl.col("period").str.slice(0, 4))
-        for key, own in ours.partition_by("source", as_dict=True, maintain_order=True).items():
-            found[str(key[0])] = _of_services(own, rules)
+        for source, own in by_source(ours).items() if ours.height else ():
+            found[source] = _of_services(own, rules)
             covered |= set(own["period"])
     published = tables.get("published_values")
     if published is not None:

@@ -19,9 +19,10 @@ from __future__ import annotations
 import polars as pl
 
 from sojourn.indicators.model import Dimension, Indicator, Series, Tables
-from sojourn.indicators.price_rules import PriceParameters, counted, qualifying, rule
+from sojourn.indicators.price_rules import PriceParameters, by_source, counted, qualifying, rule
 from sojourn.indicators.published import published
 from sojourn.methods import price_averages
+from sojourn.methods.coded import Coded
 
 CODE = "10.c.1"
 _THRESHOLD = 5.0
@@ -34,17 +35,15 @@ def compute(tables: Tables, rules: PriceParameters) -> list[pl.DataFrame]:
     frames = [published(tables, CODE, [series.code for series in SERIES])]
     quotes = tables.get("remittance_prices")
     if quotes is not None:
-        for source, own in (
-            quotes.filter(amount=200).partition_by("source", as_dict=True, maintain_order=True).items()
-        ):
+        for source, own in by_source(quotes.filter(amount=200)).items():
             shares = [*_shares(own, rules), _five_by_five(own, rules)]
-            frames += [frame.with_columns(pl.lit(source[0]).alias("source")) for frame in shares]
+            frames += [frame.with_columns(pl.lit(source).alias("source")) for frame in shares]
     return [frame for frame in frames if frame.height]
 
 
 def _shares(quotes: pl.DataFrame, rules: PriceParameters) -> list[pl.DataFrame]:
     by = ["period", "sending", "receiving"]
-    cells = price_averages.cells(counted(quotes, rules), ["period"])
+    cells = price_averages.cells(_coded(counted(quotes, rules)), ["period"])
     mean = price_averages.mean(cells, by, rules.level)
     smart = price_averages.smart(qualifying(quotes, rules), by, rules.smart_services)
     frames = []
@@ -70,8 +69,12 @@ def _shares(quotes: pl.DataFrame, rules: PriceParameters) -> list[pl.DataFrame]:
     return frames
 
 
+def _coded(quotes: pl.DataFrame) -> Coded:
+    return Coded.of(quotes, ["period", *price_averages.CLUSTER], ["cost"])
+
+
 def _five_by_five(quotes: pl.DataFrame, rules: PriceParameters) -> pl.DataFrame:
-    world = counted(quotes, rules).filter(~pl.col("sending").is_in(list(rules.world_excludes_senders)))
+    world = _coded(counted(quotes, rules)).without("sending", rules.world_excludes_senders)
     mean = price_averages.mean(price_averages.cells(world, ["period"]), ["period"], rules.level)
     return mean.select(
         "period",

@@ -16,7 +16,9 @@ import polars as pl
 
 from sojourn.indicators.price_rules import PriceParameters, parts, rule
 from sojourn.methods import price_averages
+from sojourn.methods.coded import Coded
 
+_USED = ("period", "amount", *price_averages.CLUSTER, "provider", "instrument", "pickup", "cost")
 _OPERATOR = pl.col("provider").str.contains("MTO", literal=True).fill_null(False)
 _CASHLESS_IN = ~pl.col("instrument").str.contains("CASH", literal=True)
 _CASHLESS_OUT = ~pl.col("pickup").str.contains("CASH", literal=True)
@@ -29,7 +31,7 @@ def index_averages(quotes: pl.DataFrame, rules: PriceParameters) -> list[pl.Data
         quotes: the quotes that count.
         rules: presence asked of an international operator, excluded senders, level.
     """
-    world = quotes.filter(~pl.col("sending").is_in(list(rules.world_excludes_senders)))
+    world = quotes.select(_USED).filter(~pl.col("sending").is_in(list(rules.world_excludes_senders)))
     digital = world.filter(_CASHLESS_IN & _CASHLESS_OUT)
     chosen = {
         "MTO_INDEX": international_operators(world, rules.index_presence),
@@ -59,7 +61,8 @@ def _digital_only(digital: pl.DataFrame, all_quotes: pl.DataFrame) -> pl.DataFra
 
 def _average(quotes: pl.DataFrame, name: str, rules: PriceParameters) -> pl.DataFrame:
     by = ["period", "amount"]
-    means = price_averages.mean(price_averages.cells(quotes, by), by, rules.level)
+    coded = Coded.of(quotes, [*by, *price_averages.CLUSTER], ["cost"])
+    means = price_averages.mean(price_averages.cells(coded, by), by, rules.level)
     known = pl.col("se").is_not_null()
     return means.select(
         pl.lit("10.c.1").alias("indicator"),

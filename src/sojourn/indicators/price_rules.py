@@ -12,6 +12,7 @@ from sojourn.indicators.model import Dimension, Parameters
 from sojourn.sources import vocabulary
 
 DEFAULT_AMOUNT = 200
+_REGIONS = ("worldbank_region", "sdg")
 
 
 class PriceParameters(Parameters):
@@ -36,6 +37,35 @@ class PriceParameters(Parameters):
     )
 
 
+USED = (
+    "period",
+    "sending",
+    "receiving",
+    "firm",
+    "amount",
+    "cost",
+    "margin",
+    "transparent",
+    "speed_days",
+    "coverage",
+    "pickup",
+    "provider",
+    "product",
+    "instrument",
+    "access_point",
+    "speed",
+)
+"""Columns of the quotes that averages look at."""
+
+
+def by_source(quotes: pl.DataFrame) -> dict[str, pl.DataFrame]:
+    """Part the quotes by their source, and keep the columns that averages look at."""
+    sources = quotes["source"].unique().sort().to_list()
+    if len(sources) == 1:
+        return {sources[0]: quotes.select(USED)}
+    return {source: quotes.filter(source=source).select(USED) for source in sources}
+
+
 def counted(quotes: pl.DataFrame, rules: PriceParameters) -> pl.DataFrame:
     """Keep the quotes that averages are made of."""
     return quotes.filter("transparent") if rules.transparent_only else quotes
@@ -57,8 +87,13 @@ def rule(rules: PriceParameters, *, world: bool = False) -> str:
 
 def regions() -> pl.DataFrame:
     """Give the regions over which the cost to receiving countries is averaged: World Bank and SDG."""
-    both = [areas.memberships("worldbank_region"), areas.memberships("sdg")]
+    both = [areas.memberships(scheme) for scheme in _REGIONS]
     return pl.concat(both).rename({"area": "receiving", "group": "region"})
+
+
+def regions_of() -> dict[str, dict[str, str]]:
+    """Give the same as a mapping from country to region, by scheme: a country has one region in each."""
+    return {scheme: dict(areas.memberships(scheme).iter_rows()) for scheme in _REGIONS}
 
 
 def parts(fixed: dict[str, str], columns: dict[str, str], *, amount: bool = True) -> pl.Expr:

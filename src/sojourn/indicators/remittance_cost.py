@@ -25,8 +25,12 @@ Sources: SDG metadata 10.c.1 (World Bank, 2018); World Bank, Remittance Prices W
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from itertools import chain
+
 import polars as pl
 
+from sojourn import areas
 from sojourn.indicators.model import Indicator, Series, Tables
 from sojourn.indicators.price_index import index_averages
 from sojourn.indicators.price_rules import (
@@ -36,14 +40,17 @@ from sojourn.indicators.price_rules import (
     DIRECTION,
     SERVICE_DIMENSIONS,
     PriceParameters,
+    by_source,
     counted,
     parts,
     qualifying,
     regions,
+    regions_of,
     rule,
 )
 from sojourn.indicators.published import published, published_indicators
 from sojourn.methods import price_averages
+from sojourn.methods.coded import Coded
 
 CODE = "10.c.1"
 UNIT = "PT"
@@ -51,6 +58,7 @@ NO_ERROR_SMART = "no error is known: the mean of the cheapest services is an ord
 NO_ERROR_FLOWS = "no error is known: the flows that weight it are modelled"
 
 _MEASURES = ("value", "se", "lower", "upper", "n")
+_KEYS = ("period", "amount", *price_averages.CLUSTER, *BREAKDOWNS.values())
 
 
 def compute(tables: Tables, rules: PriceParameters) -> list[pl.DataFrame]:
@@ -69,52 +77,62 @@ def compute(tables: Tables, rules: PriceParameters) -> list[pl.DataFrame]:
     ]
     quotes = tables.get("remittance_prices")
     if quotes is not None:
-        for source, own in quotes.partition_by("source", as_dict=True, maintain_order=True).items():
+        for source, own in by_source(quotes).items():
             computed = _of_one_source(own, tables.get("remittance_flows"), rules)
-            frames += [frame.with_columns(pl.lit(source[0]).alias("source")) for frame in computed]
+            frames += [frame.with_columns(pl.lit(source).alias("source")) for frame in computed]
     return [frame for frame in frames if frame.height]
 
 
 def _of_one_source(
     quotes: pl.DataFrame, flows: pl.DataFrame | None, rules: PriceParameters
 ) -> list[pl.DataFrame]:
-    used = counted(quotes, rules)
-    simple = [*_levels(price_averages.cells(used, ["period", "amount"]), rules, {})]
-    narrow = []
-    for dimension, column in BREAKDOWNS.items():
-        known = used.filter(pl.col(column).is_not_null())
-        if known.height:
-            cells = price_averages.cells(known, ["period", "amount", column])
-            narrow += _levels(cells, rules, {dimension: column})
-    smart = _smart(quotes, rules)
+    quotes = counted(quotes, rules)
+    used = Coded.of(quotes, _KEYS, ["cost"])
+    with ThreadPoolExecutor() as pool:
+        # Threads change no bit: each result is summed by one of them, in the order of the rows.
+        narrow = pool.map(lambda part: _narrow(used, *part, rules), BREAKDOWNS.items())
+        smart, indices = pool.submit(_smart, quotes, rules), pool.submit(index_averages, quotes, rules)
+        simple = _levels(price_averages.cells(used, ["period", "amount"]), rules, {})
     weighted = _flow_weighted(simple[0], flows, rules) if flows is not None else []
-    quarterly = [*simple, *smart, *index_averages(used, rules), *weighted]
-    return [*quarterly, *narrow, *(_annual(frame, rules) for frame in quarterly)]
+    quarterly = [*simple, *smart.result(), *indices.result(), *weighted]
+    return [*quarterly, *chain(*narrow), *(_annual(frame, rules) for frame in quarterly)]
 
 
-def _levels(cells: pl.DataFrame, rules: PriceParameters, columns: dict[str, str]) -> list[pl.DataFrame]:
+def _narrow(used: Coded, dimension: str, column: str, rules: PriceParameters) -> list[pl.DataFrame]:
+    """Average by one more dimension, where the file knows it."""
+    known = used.known(column)
+    if not len(known.values["cost"]):
+        return []
+    return _levels(price_averages.cells(known, ["period", "amount", column]), rules, {dimension: column})
+
+
+def _levels(cells: Coded, rules: PriceParameters, columns: dict[str, str]) -> list[pl.DataFrame]:
     """Average cells at every level: corridor first, then countries, regions, G20 senders, the world."""
     by = ["period", "amount", *columns.values()]
-    mean = price_averages.mean
     inbound, outbound = parts({}, columns), parts({"DIRECTION": "OUTBOUND"}, columns)
     method = "mean_of_services/1" + rule(rules)
-    world_method = "mean_of_services/1" + rule(rules, world=True)
-    by_region = cells.join(regions(), on="receiving", how="inner", maintain_order="left")
-    g20 = cells.filter(pl.col("sending").is_in(_g20()))
-    world = cells.filter(~pl.col("sending").is_in(list(rules.world_excludes_senders)))
-    level = rules.level
-    corridor = mean(cells, [*by, "sending", "receiving"], level)
+
+    def at(
+        series: str, own: Coded, area: str, counterpart: str = "", direction: pl.Expr = inbound
+    ) -> pl.DataFrame:
+        means = price_averages.mean(own, [*by, *(key for key in (area, counterpart) if key)], rules.level)
+        return _shape(means, series, area, counterpart, direction, method, rules)
+
+    def over_all(own: Coded, area: str, direction: pl.Expr, method: str) -> pl.DataFrame:
+        means = price_averages.mean(own, by, rules.level)
+        return _shape(_as_area(means, area), "SI_RMT_COST", "area", "", direction, method, rules)
+
+    world = cells.without("sending", rules.world_excludes_senders)
     return [
-        _shape(corridor, "SI_RMT_COST_BC", "sending", "receiving", inbound, method, rules),
-        _shape(
-            mean(cells, [*by, "receiving"], level), "SI_RMT_COST", "receiving", "", inbound, method, rules
+        at("SI_RMT_COST_BC", cells, "sending", "receiving"),
+        at("SI_RMT_COST", cells, "receiving"),
+        at("SI_RMT_COST", cells, "sending", direction=outbound),
+        *(
+            at("SI_RMT_COST", cells.mapped("receiving", "region", own), "region")
+            for own in regions_of().values()
         ),
-        _shape(mean(cells, [*by, "sending"], level), "SI_RMT_COST", "sending", "", outbound, method, rules),
-        _shape(mean(by_region, [*by, "region"], level), "SI_RMT_COST", "region", "", inbound, method, rules),
-        _shape(_as_area(mean(g20, by, level), "G20"), "SI_RMT_COST", "area", "", outbound, method, rules),
-        _shape(
-            _as_area(mean(world, by, level), "001"), "SI_RMT_COST", "area", "", inbound, world_method, rules
-        ),
+        over_all(cells.only("sending", areas.members("G20")), "G20", outbound, method),
+        over_all(world, "001", inbound, "mean_of_services/1" + rule(rules, world=True)),
     ]
 
 
@@ -271,12 +289,6 @@ def _note() -> pl.Expr:
 
 def _as_area(means: pl.DataFrame, area: str) -> pl.DataFrame:
     return means.with_columns(pl.lit(area).alias("area"))
-
-
-def _g20() -> list[str]:
-    from sojourn import areas
-
-    return list(areas.members("G20"))
 
 
 SERIES = (

@@ -102,10 +102,16 @@ def clustered_mean(
         squares = np.bincount(g, weights=residual**2, minlength=groups)
         se = np.sqrt(clusters / (clusters - 1) * squares) / n
     se[~several_firms(g, f, groups)] = np.nan
-    reach = np.full(groups, np.nan)
-    known = ~np.isnan(se)
-    reach[known] = stats.t.ppf((1 + level) / 2, clusters[known] - 1) * se[known]
+    reach = _quantile_of_t((1 + level) / 2, clusters - 1) * se
     return Means(mean, se, mean - reach, mean + reach, n.astype(np.int64), clusters.astype(np.int64))
+
+
+def _quantile_of_t(probability: float, freedom: Integers) -> Floats:
+    """Look up quantiles of Student's t; degrees of freedom are few and repeated."""
+    distinct, place = np.unique(freedom, return_inverse=True)
+    quantiles = np.full(len(distinct), np.nan)
+    quantiles[distinct > 0] = stats.t.ppf(probability, distinct[distinct > 0])
+    return quantiles[place]
 
 
 def several_firms(group: ArrayLike, firm: ArrayLike, groups: int) -> NDArray[np.bool_]:

@@ -10,11 +10,13 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import polars as pl
+
 from sojourn.errors import DamagedError, Place, SourceError
 from sojourn.sources import records, text_tables
 from sojourn.sources.kinds import kind_of, unreadable
 from sojourn.sources.model import Head, InputFile, RawSheet
-from sojourn.sources.workbooks import Workbook
+from sojourn.sources.workbooks import Workbook, below_header
 
 HEAD_ROWS = 20
 _IGNORED_SUFFIXES = {".md", ".part", ".lock", ".rst", ".pdf", ".html", ".py", ".toml", ".log"}
@@ -107,7 +109,8 @@ def heads(file: InputFile) -> Iterator[Head]:
     if kind in ("xlsx", "xls"):
         workbook = Workbook(file)
         for sheet in workbook.sheets:
-            yield Head(file, sheet, workbook.head(sheet, HEAD_ROWS))
+            whole = workbook.frame(sheet)
+            yield Head(file, sheet, tuple(whole.head(HEAD_ROWS).iter_rows()), whole)
     elif kind == "parquet":
         yield Head(file, None, records.parquet_head(file))
     elif kind == "json":
@@ -117,8 +120,10 @@ def heads(file: InputFile) -> Iterator[Head]:
             yield Head(file, table, text_tables.head(file, table, HEAD_ROWS))
 
 
-def load(file: InputFile, sheet: str | None, header_row: int) -> RawSheet:
+def load(file: InputFile, sheet: str | None, header_row: int, whole: pl.DataFrame | None = None) -> RawSheet:
     """Load one sheet below its header row (counted from 1), and the rows above it.
+
+    `whole` is a workbook's sheet as its head holds it; without it the workbook is opened again.
 
     Text formats, JSON and workbooks give text columns; Parquet keeps its types. Unlabelled columns
     (helpers that publishers leave beside a table) are dropped.
@@ -128,7 +133,8 @@ def load(file: InputFile, sheet: str | None, header_row: int) -> RawSheet:
     """
     kind = kind_of(file)
     if kind in ("xlsx", "xls"):
-        return Workbook(file).load(sheet or "", header_row)
+        cells = Workbook(file).frame(sheet or "") if whole is None else whole
+        return below_header(file, sheet or "", header_row, cells)
     if kind == "parquet":
         return records.load_parquet(file)
     if kind == "json":

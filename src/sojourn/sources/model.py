@@ -30,11 +30,15 @@ Row = tuple[str | None, ...]
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The first rows of one sheet as text, enough to tell what it is."""
+    """The first rows of one sheet as text, enough to tell what it is.
+
+    A workbook's sheet cannot be opened in part, so its `whole` is kept and need not be read again.
+    """
 
     file: InputFile
     sheet: str | None
     rows: tuple[Row, ...]
+    whole: pl.DataFrame | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,8 +47,13 @@ class Field:
 
 def text(values: pl.Series) -> pl.Series:
     """Trim, join inner white space, and empty the marks for "no value"."""
-    trimmed = values.cast(pl.String).str.strip_chars().str.replace_all(r"\s+", " ")
-    return trimmed.set(trimmed.str.to_lowercase().is_in(MISSING_TEXT).fill_null(True), None)
+    cells = values.cast(pl.String)
+    # Labels repeat: look at each distinct one once, and touch only the cells that change.
+    distinct = cells.drop_nulls().unique(maintain_order=True)
+    trimmed = distinct.str.strip_chars().str.replace_all(r"\s+", " ")
+    clean = trimmed.set(trimmed.str.to_lowercase().is_in(MISSING_TEXT), None)
+    changed = clean.ne_missing(distinct)
+    return cells.replace(distinct.filter(changed), clean.filter(changed)) if changed.any() else cells
 
 
 def number(values: pl.Series) -> pl.Series:
@@ -133,7 +138,9 @@ def read_fields(sheet: RawSheet, fields: tuple[Field, ...]) -> tuple[pl.DataFram
             continue
         converted = field.convert(raw[header]).alias(field.name)
         typed[field.name] = converted
-        bad = converted.is_null() if field.needed else converted.is_null() & _filled(raw[header])
+        bad = converted.is_null() if field.needed else converted.is_null() & raw[header].is_not_null()
+        if bad.any() and not field.needed:
+            bad = bad & _filled(raw[header])
         if bad.any():
             found.append(_listed(sheet, field, raw[header].filter(bad), row_numbers.filter(bad)))
             keep = keep & ~bad if field.needed else keep

@@ -8,7 +8,9 @@ silently leaves the release.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+
+import polars as pl
 
 from sojourn.errors import LayoutError
 from sojourn.sources.files import heads, load
@@ -28,10 +30,11 @@ class Recognised:
     header_row: int
     source: Source
     layout: Layout
+    whole: pl.DataFrame | None = field(default=None, compare=False, repr=False)
 
     def read(self) -> Reading:
         """Read the sheet into its typed table; blank rows are counted and never seen by the reader."""
-        sheet, blank = without_blank_rows(load(self.file, self.sheet, self.header_row))
+        sheet, blank = without_blank_rows(load(self.file, self.sheet, self.header_row, self.whole))
         reading = self.layout.read(sheet)
         return replace(reading, rows=reading.rows + blank, empty_rows=reading.empty_rows + blank)
 
@@ -60,7 +63,7 @@ def _recognise_head(head: Head, sources: tuple[Source, ...]) -> Recognised | Non
     for source in sources:
         for layout in source.layouts:
             if header_row := _header_row(head, layout):
-                return Recognised(head.file, head.sheet, header_row, source, layout)
+                return Recognised(head.file, head.sheet, header_row, source, layout, head.whole)
     return None
 
 

@@ -210,8 +210,8 @@ def _notes(services: pl.DataFrame) -> tuple[str, ...]:
     rounds = services["period"].unique().sort().to_list()
     if absent := _absent_rounds(rounds):
         notes.append(f"no collection round in {', '.join(absent)}")
-    identity = [name for name in services.columns if name not in (ROW,)]
-    if repeated := services.height - services.select(identity).n_unique():
+    identity = services.drop(ROW).hash_rows()
+    if repeated := services.height - identity.n_unique():
         notes.append(f"{repeated} services are listed twice; kept, as the publisher's averages keep them")
     if negative := sum(int((services[f"{prefix}_cost"] < 0).sum()) for prefix in AMOUNTS):
         notes.append(f"{negative} quotes cost less than nothing (promotions); kept")

@@ -29,22 +29,19 @@ class Workbook:
         """Names of the sheets, in the workbook's order."""
         return self._reader.sheet_names
 
-    def head(self, sheet: str, rows: int) -> tuple[Row, ...]:
-        """First rows of a sheet."""
-        return tuple(self._frame(sheet, rows).iter_rows())
-
-    def load(self, sheet: str, header_row: int) -> RawSheet:
-        """Load a sheet below its header row, which is counted from 1."""
-        frame = self._frame(sheet, None)
-        preamble = tuple(frame.head(header_row - 1).iter_rows())
-        body = label(frame.slice(header_row), frame.row(header_row - 1))
-        return RawSheet(self.file, sheet, header_row, body, preamble)
-
-    def _frame(self, sheet: str, rows: int | None) -> pl.DataFrame:
+    def frame(self, sheet: str) -> pl.DataFrame:
+        """Give all cells of a sheet; asking for its first rows only would take as long."""
         with _telling(self.file, sheet):
             # skip_rows=0 keeps empty rows at the top, so that rows keep their numbers.
-            table = self._reader.load_sheet(sheet, header_row=None, skip_rows=0, n_rows=rows, dtypes="string")
+            table = self._reader.load_sheet(sheet, header_row=None, skip_rows=0, dtypes="string")
             return table.to_polars()
+
+
+def below_header(file: InputFile, sheet: str, header_row: int, frame: pl.DataFrame) -> RawSheet:
+    """Take the table below the header row, which is counted from 1, out of a sheet's cells."""
+    preamble = tuple(frame.head(header_row - 1).iter_rows())
+    body = label(frame.slice(header_row), frame.row(header_row - 1))
+    return RawSheet(file, sheet, header_row, body, preamble)
 
 
 @contextmanager
