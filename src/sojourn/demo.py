@@ -39,7 +39,7 @@ PROPOSALS: tuple[tuple[int, str, tuple[tuple[str, str, str, str], ...]], ...] = 
     ),
     (
         3,
-        "Recruitment cost, months of earnings",
+        "Recruitment cost, months of pay",
         (
             ("Lao PDR, mean of ratios", "SL_EMP_RCOST", "LAO", "STATISTIC=MEAN_OF_RATIOS"),
             ("Philippines, not stated which", "SL_EMP_RCOST", "PHL", "STATISTIC=NOT_STATED"),

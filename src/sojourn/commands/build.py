@@ -112,6 +112,7 @@ def print_demo(release: Release, rows: pl.DataFrame, folder: Path) -> None:
                 [f"  {row['label']}", row["period"], number(row["value"]), interval(row), basis(row["basis"])]
             )
     table("", columns, lines)
+    console.out.print("* a range of stated doubts, no probability interval\n", style="dim")
     counts = release.observations().with_columns(observations.basis()).group_by("basis").len().sort("basis")
     counted = ", ".join(f"{count:,} {name}" for name, count in counts.iter_rows())
     console.out.print(f"{release.manifest.observations:,} numbers: {counted}.")

@@ -90,12 +90,16 @@ def _of_one_source(
     used = Coded.of(quotes, _KEYS, ["cost"])
     with ThreadPoolExecutor() as pool:
         # Threads change no bit: each result is summed by one of them, in the order of the rows.
-        narrow = pool.map(lambda part: _narrow(used, *part, rules), BREAKDOWNS.items())
+        narrow = [pool.submit(_narrow, used, *part, rules) for part in BREAKDOWNS.items()]
         smart, indices = pool.submit(_smart, quotes, rules), pool.submit(index_averages, quotes, rules)
         simple = _levels(price_averages.cells(used, ["period", "amount"]), rules, {})
     weighted = _flow_weighted(simple[0], flows, rules) if flows is not None else []
     quarterly = [*simple, *smart.result(), *indices.result(), *weighted]
-    return [*quarterly, *chain(*narrow), *(_annual(frame, rules) for frame in quarterly)]
+    return [
+        *quarterly,
+        *chain.from_iterable(one.result() for one in narrow),
+        *(_annual(frame, rules) for frame in quarterly),
+    ]
 
 
 def _narrow(used: Coded, dimension: str, column: str, rules: PriceParameters) -> list[pl.DataFrame]:

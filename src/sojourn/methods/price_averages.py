@@ -39,7 +39,7 @@ def cells(quotes: Coded, by: Sequence[str]) -> Coded:
         CLUSTER, distinct[present % len(distinct)]
     )
     names = {key: quotes.names[key] for key in codes}
-    return Coded(codes, names, {"count": count[present].astype(np.float64), "total": total})
+    return Coded(codes, names, {"count": count[present].astype(float), "total": total.astype(float)})
 
 
 def mean(cells_: Coded, by: Sequence[str], level: float = 0.95) -> pl.DataFrame:
