@@ -34,7 +34,7 @@ clean:  ## Remove what was made
 	rm -rf .venv build demo .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 .venv/installed: requirements.lock pyproject.toml
-	@$(PYTHON) -c 'import sys; sys.exit("Sojourn needs Python 3.11 or later; say which: make PYTHON=python3.12" * (sys.version_info < (3, 11)))'
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Sojourn needs Python 3.11 or later; say which: make PYTHON=python3.12 demo")'
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --disable-pip-version-check --no-input --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --disable-pip-version-check --no-input --no-build-isolation --no-deps -e .
