@@ -15,7 +15,7 @@ from sojourn.release import open_release
 
 def main(folder: Path) -> None:
     """Build the demonstration in a folder and save what it prints as a picture."""
-    console.out = Console(record=True, width=104, highlight=False, force_terminal=True)
+    console.out = Console(record=True, width=104, highlight=False, markup=False, force_terminal=True)
     release = open_release(build_demo(folder).path)
     print_demo(release, headline_rows(release), folder)
     picture = Path(__file__).parent / "img" / "headline.svg"

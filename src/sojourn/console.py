@@ -6,6 +6,7 @@ Everything a person reads goes through here; `--json` and `--csv` bypass it.
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -29,8 +30,12 @@ from sojourn import areas, observations
 from sojourn.errors import SojournError
 from sojourn.release.gather import Report
 
-out = Console(highlight=False, soft_wrap=False)
-notes = Console(stderr=True, highlight=False)
+# A file or a pipe has no width: wide enough for every table. A terminal keeps its own.
+_WIDTH = None if sys.stdout.isatty() or "COLUMNS" in os.environ else 120
+
+# No markup: square brackets in file names and methods are text.
+out = Console(highlight=False, markup=False, width=_WIDTH)
+notes = Console(stderr=True, highlight=False, markup=False)
 
 _BASIS_STYLE = {
     observations.PUBLISHED: "cyan",
@@ -80,7 +85,7 @@ def print_frame(frame: pl.DataFrame, *, as_json: bool, as_csv: bool) -> bool:
 def table(title: str, columns: Sequence[tuple[str, str]], rows: Iterable[Sequence[Any]]) -> None:
     """Print a table; a column is a header and its kind.
 
-    Kinds: "left"; "wide" (left, at least 38 characters); "right" and "code" (right and left, never broken).
+    Kinds: "left"; "wide" (left, at least 20 characters); "right" and "code" (right and left, never broken).
     """
     drawn = Table(
         title=title or None, title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 1), pad_edge=False
@@ -90,7 +95,7 @@ def table(title: str, columns: Sequence[tuple[str, str]], rows: Iterable[Sequenc
             header,
             justify="right" if kind == "right" else "left",
             no_wrap=kind in ("right", "code"),
-            min_width=38 if kind == "wide" else None,
+            min_width=20 if kind == "wide" else None,
         )
     for row in rows:
         drawn.add_row(*(cell if isinstance(cell, Text) else str(cell) for cell in row))

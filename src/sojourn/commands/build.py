@@ -103,7 +103,7 @@ def fetch_all(names: list[str], folder: Path, *, offline: bool, as_json: bool) -
 def print_demo(release: Release, rows: pl.DataFrame, folder: Path) -> None:
     """Print the headline table of the demonstration, and where everything lies."""
     columns = [("proposed in 2015", "wide"), ("period", "code"), ("value", "right")]
-    columns += [("95 % interval", "right"), ("basis", "left")]
+    columns += [("95 % interval", "right"), ("basis", "code")]
     lines: list[list[Any]] = []
     for (number_, name), own in rows.group_by("proposal", "proposed", maintain_order=True):
         lines.append([Text(f"{number_}. {name}", style="bold"), "", "", "", ""])

@@ -91,7 +91,9 @@ def _print_numbers(
         lines.append([*line, *([row["source"]] if len(sources) > 1 else [])])
     table(head, columns, lines)
     if len(sources) == 1:
-        console.out.print(f"source {sources[0]}; method {rows['method'][0]}", style="dim")
+        console.out.print(f"source {sources[0]}", style="dim")
+    for method in rows["method"].unique(maintain_order=True).head(3):
+        console.out.print(f"method {method}", style="dim")
     if rows.filter(pl.col("lower").is_not_null() & pl.col("level").is_null()).height:
         console.out.print("* a range of stated doubts, no probability interval", style="dim")
     if labelled.height > limit:
