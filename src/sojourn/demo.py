@@ -50,8 +50,8 @@ PROPOSALS: tuple[tuple[int, str, tuple[tuple[str, str, str, str], ...]], ...] = 
         4,
         "Durable solutions",
         (
-            ("Refugees who returned", "SJ_SOLUTIONS", "001", "SOLUTION=RETURN"),
-            ("Solutions per 100 refugees", "SJ_SOLUTIONS_RATE", "001", ""),
+            ("Refugees who returned", "SJ_REFG_SOLUTIONS", "001", "SOLUTION=RETURN"),
+            ("Solutions per 100 refugees", "SJ_REFG_SOLUTIONS_RATE", "001", ""),
         ),
     ),
     (

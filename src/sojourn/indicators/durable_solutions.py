@@ -23,11 +23,11 @@ CODE = "SJ.durable_solutions"
 
 def compute(tables: Tables, _: Parameters) -> list[pl.DataFrame]:
     """Give the published counts, and compute the solutions rate where both its parts are there."""
-    counts = published(tables, CODE, ["SJ_SOLUTIONS", "SJ_REFUGEES"])
+    counts = published(tables, CODE, ["SJ_REFG_SOLUTIONS", "SJ_REFUGEES"])
     if not counts.height:
         return []
     solutions = (
-        counts.filter(series="SJ_SOLUTIONS")
+        counts.filter(series="SJ_REFG_SOLUTIONS")
         .group_by("area", "period", "source", maintain_order=True)
         .agg(pl.col("value").sum())
     )
@@ -38,7 +38,7 @@ def compute(tables: Tables, _: Parameters) -> list[pl.DataFrame]:
     )
     rate = solutions.join(stock, on=["area", "period"], how="inner").select(
         pl.lit(CODE).alias("indicator"),
-        pl.lit("SJ_SOLUTIONS_RATE").alias("series"),
+        pl.lit("SJ_REFG_SOLUTIONS_RATE").alias("series"),
         "area",
         "period",
         (100 * pl.col("value") / pl.col("refugees")).alias("value"),
@@ -55,7 +55,7 @@ INDICATOR = Indicator(
     name="Refugees with a durable solution",
     series=(
         Series(
-            code="SJ_SOLUTIONS",
+            code="SJ_REFG_SOLUTIONS",
             name="Durable solutions of refugees in the year",
             definition="Refugees who returned, were resettled or were naturalised in the year.",
             unit="NUMBER",
@@ -76,7 +76,7 @@ INDICATOR = Indicator(
             words=("durable solutions", "return", "resettlement"),
         ),
         Series(
-            code="SJ_SOLUTIONS_RATE",
+            code="SJ_REFG_SOLUTIONS_RATE",
             name="Durable solutions per 100 refugees",
             definition="Returns, resettlements and naturalisations over refugees at the end of the year before.",
             unit="PT",
