@@ -9,7 +9,6 @@ import hashlib
 import json
 import os
 import random
-import resource
 import signal
 import subprocess
 import sys
@@ -700,6 +699,7 @@ def test_one_file_by_hand_beside_another(server: Server, tmp_path: Path, client:
 
 
 def test_disk_full_keeps_the_part(server: Server, fetcher: Fetcher) -> None:
+    resource = pytest.importorskip("resource", reason="limits on file size are a matter of POSIX systems")
     source = source_of(server.offer("a", CONTENT))
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, hard))  # the kernel then refuses, as a full disk does
