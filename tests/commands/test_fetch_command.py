@@ -8,11 +8,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from tests.sources.http_server import Fault, Server, serving
 
 from sojourn import discovery
 from sojourn.release import open_release
 from sojourn.sources.model import Download, Source
-from tests.sources.http_server import Fault, Server, serving
 
 REAL = {
     # file below shared/data, under the name that a fetch gives it
