@@ -15,7 +15,7 @@ import polars as pl
 from measure import Recorder
 from price_files import TABLES, WORKBOOK
 from sojourn import discovery
-from sojourn.indicators import remittance_cost
+from sojourn.indicators import corridor_shares, remittance_cost
 from sojourn.indicators.model import Tables
 from sojourn.indicators.price_rules import PriceParameters
 from sojourn.sources.files import describe
@@ -40,7 +40,8 @@ def averages(paths: list[Path]) -> None:
         prices = pl.concat([reading.table for reading in readings])
     prices = prices.with_columns(pl.lit(readings[-1].edition).alias("source"))
     with recorder.stage("compute"):
-        frames = remittance_cost.compute(Tables({"remittance_prices": prices}), PriceParameters())
+        tables, rules = Tables({"remittance_prices": prices}), PriceParameters()
+        frames = [*remittance_cost.compute(tables, rules), *corridor_shares.compute(tables, rules)]
     world = next(
         frame for frame in frames if (frame["area"] == "001").all() and (frame["breakdown"] == "").any()
     )

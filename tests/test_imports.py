@@ -19,6 +19,7 @@ ROOT = Path(sojourn.__file__).parent
 MAY_IMPORT = {
     "errors": set(),
     "areas": set(),
+    "sums": set(),
     "observations": set(),
     "sources": set(),
     "methods": set(),
@@ -33,7 +34,7 @@ MAY_IMPORT = {
     "__main__": {"cli"},
     "__init__": {"release"},
 }
-EVERYWHERE = {"errors", "areas"}
+EVERYWHERE = {"errors", "areas", "sums"}
 MODULES = sorted(ROOT.rglob("*.py"))
 
 

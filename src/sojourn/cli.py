@@ -6,6 +6,7 @@ cannot be answered as asked; 130 stopped by the person.
 
 from __future__ import annotations
 
+import io
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -14,6 +15,9 @@ import typer
 
 from sojourn import console
 from sojourn.errors import SojournError
+
+STOPPED = 130
+"""Exit code of a command that the person stopped, as shells have it."""
 
 app = typer.Typer(
     help="Measure international migration, and hold the promises made about it to those measurements.",
@@ -124,11 +128,11 @@ def fetch(
 
 @app.command("list")
 def list_(
-    what: Annotated[str, typer.Argument(help="sources, indicators, series, areas or releases.")],
+    what: Annotated[str, typer.Argument(help="sources, indicators, series, areas, releases or inputs.")],
     as_json: Json = False,
     as_csv: Csv = False,
 ) -> None:
-    """List what there is: sources, indicators, series, areas or releases."""
+    """List what there is: sources, indicators, series, areas, releases, or the newest release's inputs."""
     from sojourn.commands.lists import LISTS
     from sojourn.errors import UsageError
 
@@ -152,7 +156,7 @@ def show(
     every: Annotated[
         bool, typer.Option("--all", help="All sources and methods, not only the headline.")
     ] = False,
-    limit: Annotated[int, typer.Option(help="Rows to print; --json and --csv print all.")] = 25,
+    limit: Annotated[int, typer.Option(min=1, help="Rows to print; --json and --csv print all.")] = 25,
     as_json: Json = False,
     as_csv: Csv = False,
 ) -> None:
@@ -192,15 +196,17 @@ def problems(release: ReleaseName = None, as_json: Json = False, as_csv: Csv = F
 
 @app.command()
 def differences(
+    series: Annotated[str | None, typer.Argument(help="A series, or words; by default all.")] = None,
     release: ReleaseName = None,
     details: Annotated[bool, typer.Option("--open", help="List each open difference.")] = False,
+    by_year: Annotated[bool, typer.Option("--by-year", help="Count each year apart.")] = False,
     as_json: Json = False,
     as_csv: Csv = False,
 ) -> None:
     """Compare computed numbers with published ones: how many agree, which do not."""
     from sojourn.commands.trust import print_differences
 
-    print_differences(release, details=details, as_json=as_json, as_csv=as_csv)
+    print_differences(release, series, details=details, by_year=by_year, as_json=as_json, as_csv=as_csv)
 
 
 @app.command()
@@ -221,7 +227,7 @@ def verify(
 def diff(
     before: Annotated[str, typer.Argument(help="A release.")],
     after: Annotated[str, typer.Argument(help="Another release.")],
-    limit: Annotated[int, typer.Option(help="Changed numbers to print.")] = 20,
+    limit: Annotated[int, typer.Option(min=1, help="Changed numbers to print.")] = 20,
     as_json: Json = False,
 ) -> None:
     """Say what changed from one release to another: which numbers, by how much, and why."""
@@ -240,8 +246,12 @@ def version() -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command; every foreseen fault ends as a message and an exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        # Names of areas are in six languages, whatever the system's own code page.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8")
     given = sys.argv[1:] if arguments is None else arguments
-    sys.exit(_run(given))
+    sys.exit(_run(given or ["--help"]))
 
 
 def _run(arguments: list[str]) -> int:
@@ -251,8 +261,7 @@ def _run(arguments: list[str]) -> int:
         console.print_error(error, as_json="--json" in arguments)
         return error.exit_code
     except (KeyboardInterrupt, typer.Abort):
-        console.notes.print("stopped; nothing was published")
-        return 130
+        outcome = STOPPED
     except BrokenPipeError:
         # The reader of a pipe went away (| head): that is its right.
         sys.stderr.close()
@@ -263,4 +272,6 @@ def _run(arguments: list[str]) -> int:
         console.notes.print(f"error: {error.format_message()}", style="bold red")
         console.notes.print("  to do:    sojourn --help, or sojourn COMMAND --help")
         return 2
+    if outcome == STOPPED:
+        console.notes.print("stopped; nothing was published")
     return outcome if isinstance(outcome, int) else 0

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -61,11 +62,11 @@ def print_error(error: SojournError, *, as_json: bool = False) -> None:
         sys.stdout.write(json.dumps(error.as_dict(), ensure_ascii=False) + "\n")
         return
     text = Text("error: ", style="bold red")
-    text.append(error.what, style="bold")
+    text.append(plain(error.what), style="bold")
     notes.print(text)
     for label, fact in (("where", error.where), ("accepted", error.accepted), ("to do", error.advice)):
         if fact is not None and str(fact):
-            notes.print(Text(f"  {label + ':':<10}", style="dim").append(str(fact), style="default"))
+            notes.print(Text(f"  {label + ':':<10}", style="dim").append(plain(str(fact)), style="default"))
 
 
 def print_json(content: Any) -> None:
@@ -98,8 +99,17 @@ def table(title: str, columns: Sequence[tuple[str, str]], rows: Iterable[Sequenc
             min_width=20 if kind == "wide" else None,
         )
     for row in rows:
-        drawn.add_row(*(cell if isinstance(cell, Text) else str(cell) for cell in row))
+        drawn.add_row(*(cell if isinstance(cell, Text) else plain(str(cell)) for cell in row))
     out.print(drawn)
+
+
+def plain(text: str) -> str:
+    """Replace control characters, with which a file's cell could drive a terminal.
+
+    >>> plain("a\\x1b[2Jb")
+    'a\ufffd[2Jb'
+    """
+    return re.sub(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", "\ufffd", text)
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from sojourn import observations
 from sojourn.release.build import Built, Options, build
 from sojourn.release.gate import Release
 from sojourn.release.gather import Report, silent
+from sojourn.release.manifest import code_version
 from sojourn.sources.simulated.market import Market
 from sojourn.sources.simulated.remittance_prices import FILE_NAME, workbook
 
@@ -41,9 +42,9 @@ PROPOSALS: tuple[tuple[int, str, tuple[tuple[str, str, str, str], ...]], ...] = 
         3,
         "Recruitment cost, months of pay",
         (
-            ("Lao PDR, mean of ratios", "SL_EMP_RCOST", "LAO", "STATISTIC=MEAN_OF_RATIOS"),
-            ("Philippines, not stated which", "SL_EMP_RCOST", "PHL", "STATISTIC=NOT_STATED"),
-            ("Bangladesh, ratio of means", "SL_EMP_RCOST", "BGD", "STATISTIC=RATIO_OF_MEANS"),
+            ("Lao PDR, mean of ratios", "SJ_RECRUITMENT_COST", "LAO", "STATISTIC=MEAN_OF_RATIOS"),
+            ("Philippines, not stated which", "SJ_RECRUITMENT_COST", "PHL", "STATISTIC=NOT_STATED"),
+            ("Bangladesh, ratio of means", "SJ_RECRUITMENT_COST", "BGD", "STATISTIC=RATIO_OF_MEANS"),
         ),
     ),
     (
@@ -74,11 +75,14 @@ def build_demo(place: Path, report: Report = silent) -> Built:
         report: called with (stage, done, total).
     """
     prices = place / "data" / "rpw" / FILE_NAME
-    if not prices.is_file():
+    stamp = prices.with_suffix(".log")
+    made_by = f"{code_version()} seed {SEED}\n"
+    if not prices.is_file() or not stamp.is_file() or stamp.read_text(encoding="utf-8") != made_by:
         report("writing simulated remittance prices", 0, 1)
         prices.parent.mkdir(parents=True, exist_ok=True)
         half = prices.with_suffix(".part")
         workbook(half, Market(), np.random.default_rng(SEED)).replace(prices)
+        stamp.write_text(made_by, encoding="utf-8")
     return build(place / "data", place / "releases", Options(packaged=True), report=report)
 
 

@@ -15,6 +15,7 @@ from types import ModuleType
 import sojourn.indicators
 import sojourn.sources
 import sojourn.sources.packaged
+from sojourn.errors import ContractError
 from sojourn.indicators.model import Indicator, Series
 from sojourn.sources.model import Source
 
@@ -44,5 +45,15 @@ def indicators() -> tuple[Indicator, ...]:
 
 
 def series() -> dict[str, tuple[Indicator, Series]]:
-    """Give each series by its code, with its indicator."""
-    return {one.code: (indicator, one) for indicator in indicators() for one in indicator.series}
+    """Give each series by its code, with its indicator.
+
+    Raises:
+        ContractError: two indicators declare the same series.
+    """
+    found: dict[str, tuple[Indicator, Series]] = {}
+    for indicator in indicators():
+        for one in indicator.series:
+            if one.code in found:
+                raise ContractError(f"Two indicators declare the series {one.code}")
+            found[one.code] = (indicator, one)
+    return found

@@ -4,7 +4,6 @@
     ├── UsageError              the question itself cannot be answered as asked
     │   └── NotFoundError       nothing is called that (close names are offered)
     ├── SourceError             an input file cannot be used
-    │   ├── UnrecognisedError   its content fits no known source
     │   ├── LayoutError         it is a known source, but a column or sheet is missing or renamed
     │   └── DamagedError        it is truncated, half-written or not what its name says
     ├── FetchError              a download failed, or must be done by hand
@@ -108,10 +107,6 @@ class NotFoundError(UsageError):
 
 class SourceError(SojournError):
     """An input file cannot be used."""
-
-
-class UnrecognisedError(SourceError):
-    """The content of a file fits no known source."""
 
 
 class LayoutError(SourceError):

@@ -11,6 +11,7 @@ import re
 
 import polars as pl
 
+from sojourn import areas
 from sojourn.errors import ContractError
 
 SCHEMA = pl.Schema(
@@ -57,6 +58,9 @@ KEY = (
     "method",
 )
 
+PLACE = tuple(name for name in KEY if name not in ("source", "method"))
+"""What a number is about: its key without where it comes from."""
+
 _DEFAULTS = {
     "counterpart": "",
     "sex": "_T",
@@ -72,7 +76,7 @@ _DEFAULTS = {
     "n": None,
     "status": "A",
     "confidentiality": "F",
-    "nature": "G",
+    "nature": "_X",
     "note": "",
 }
 
@@ -83,10 +87,20 @@ SIMULATED = "simulated"
 SUPPRESSED = "Q"
 """OBS_STATUS of a value that exists and is withheld."""
 
+OBS_STATUS = frozenset("ABDEFGIJKLMNOPQSUVW")
+"""SDMX code list of the observation status (CL_OBS_STATUS 2.2)."""
+
+CONF_STATUS = frozenset("ACDFNPSRT")
+"""SDMX code list of the confidentiality status (CL_CONF_STATUS)."""
+
+NATURE = frozenset({"C", "CA", "E", "G", "M", "N", "_X"})
+"""Code list of the nature of SDG data (CL_NATURE); _X is not specified."""
+
 MISSING = ("L", "M", "O", SUPPRESSED)
 """OBS_STATUS codes that go with a null value."""
 
-_PERIOD = r"^\d{4}(-(Q[1-4]|S[12]|\d{2}(-\d{2})?)|/P\d+[YM])?$"
+_MONTH = r"(0[1-9]|1[0-2])"
+_PERIOD = rf"^\d{{4}}(-(Q[1-4]|S[12]|{_MONTH}(-\d{{2}})?)|/P\d+Y)?$"
 _BREAKDOWN = r"^([A-Z][A-Z0-9_]*=[A-Z0-9_+<>.\-]+(;[A-Z][A-Z0-9_]*=[A-Z0-9_+<>.\-]+)*)?$"
 
 
@@ -146,9 +160,10 @@ def basis() -> pl.Expr:
 def validate(frame: pl.DataFrame) -> pl.DataFrame:
     """Check the contract and return the table sorted by its key.
 
-    The contract: exact columns; unique keys; ISO 8601 periods; sorted breakdowns; finite values; a null
-    value exactly where the status says so; lower <= upper, and a level only with an interval; no
-    negative standard error or count.
+    The contract: exact columns; unique keys; known areas; ISO 8601 periods; sorted breakdowns; finite values;
+    SDMX codes; a null value exactly where the status says so; lower <= value <= upper, and a level only
+    with an interval; no negative standard error or count. What a series declares (unit, breakdown) is
+    checked where series are known, in the release.
 
     Raises:
         ContractError: names the first offending row of the first broken rule, and how many there are.
@@ -160,6 +175,7 @@ def validate(frame: pl.DataFrame) -> pl.DataFrame:
         if offenders.height:
             raise ContractError(f"{offenders.height} observations break the rule: {rule}; {_show(offenders)}")
     _check_breakdown_order(frame)
+    _check_areas(frame)
     ordered = frame.sort(KEY)
     duplicate = ordered.filter(pl.struct(KEY) == pl.struct(KEY).shift(1))
     if duplicate.height:
@@ -184,7 +200,16 @@ _RULES: dict[str, pl.Expr] = {
         (pl.col("status") == SUPPRESSED)
         & pl.any_horizontal(pl.col("se", "lower", "upper", "n").is_not_null())
     ),
-    "lower <= upper": pl.col("lower") > pl.col("upper"),
+    "lower <= value <= upper": (
+        (pl.col("lower") > pl.col("upper"))
+        | (pl.col("value") < pl.col("lower"))
+        | (pl.col("value") > pl.col("upper"))
+    ),
+    "status, confidentiality and nature are SDMX codes": ~(
+        pl.col("status").is_in(list(OBS_STATUS))
+        & pl.col("confidentiality").is_in(list(CONF_STATUS))
+        & pl.col("nature").is_in(list(NATURE))
+    ),
     "a level goes with an interval": (
         pl.col("level").is_not_null() & (pl.col("lower").is_null() | pl.col("upper").is_null())
     ),
@@ -199,6 +224,13 @@ def _check_breakdown_order(frame: pl.DataFrame) -> None:
         dimensions = re.findall(r"([A-Z][A-Z0-9_]*)=", text)
         if dimensions != sorted(set(dimensions)):
             raise ContractError(f"Breakdown {text!r} is not sorted by dimension, or repeats one")
+
+
+def _check_areas(frame: pl.DataFrame) -> None:
+    known = set(areas.table()["area"])
+    for column, empty in (("area", set()), ("counterpart", {""})):
+        if unknown := sorted(set(frame[column].unique()) - known - empty):
+            raise ContractError(f"{len(unknown)} codes of {column} are no areas: {', '.join(unknown[:5])}")
 
 
 def _show(frame: pl.DataFrame) -> str:

@@ -22,7 +22,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from sojourn.errors import Place, UsageError
 
@@ -42,6 +42,12 @@ class _Build(_Section):
     packaged: bool = False
     as_of: date | None = None
     not_before: datetime | None = None
+
+    @field_validator("not_before")
+    @classmethod
+    def _in_utc(cls, moment: datetime | None) -> datetime | None:
+        """A moment without a time zone is meant in UTC, here as on the command line."""
+        return moment.replace(tzinfo=UTC) if moment and moment.tzinfo is None else moment
 
 
 class Project(_Section):

@@ -35,6 +35,12 @@ def project(run, small_data):
     return run
 
 
+def test_without_arguments_the_command_helps(run):
+    answer = run()
+    assert answer.code == 0
+    assert "Usage" in answer.out
+
+
 def test_help_names_every_command(run):
     answer = run("--help")
     assert answer.code == 0
@@ -152,6 +158,24 @@ def test_show_what_the_release_does_not_hold_says_what_it_holds(project):
     assert "Mexico" in unknown.err
 
 
+def test_show_an_indicator_by_number_finds_the_series_that_has_the_corridor(project):
+    assert "United States → Mexico" in project("show", "10.c.1", "--area", "USA", "--counterpart", "MEX").out
+
+
+def test_show_all_sources(project):
+    rows = list(
+        csv.DictReader(io.StringIO(project("show", "SI_RMT_COST", "--area", "World", "--all", "--csv").out))
+    )
+    assert len({row["source"] for row in rows if row["period"] == "2013-Q3"}) == 2
+
+
+def test_show_prints_no_control_characters(run, small_data):
+    prices = small_data / "prices.csv"
+    prices.write_text(prices.read_text().replace("ZZZ", "Z\x1b[2JZ"))
+    assert run("build").code == 0
+    assert "\x1b[2J" not in run("problems").out
+
+
 def test_show_nonsense_says_so(project):
     answer = project("show", "the price of fish")
     assert answer.code == 2
@@ -164,7 +188,7 @@ def test_explain_gives_formula_sources_and_limits(project):
     assert "five percentage *points*" in " ".join(project("explain", "5x5").out.split())
 
 
-@pytest.mark.parametrize("what", ["sources", "indicators", "series", "areas", "releases"])
+@pytest.mark.parametrize("what", ["sources", "indicators", "series", "areas", "releases", "inputs"])
 def test_lists_for_people_and_programs(project, what):
     assert project("list", what).code == 0
     assert json.loads(project("list", what, "--json").out)
@@ -217,6 +241,7 @@ def test_problems_and_differences(project):
     assert "destination_code" in project("problems").out
     assert project("differences").code == 0
     assert project("differences", "--open", "--json").code == 0
+    assert "SI_RMT_COST" in project("differences", "remittance cost", "--by-year", "--csv").out
 
 
 def test_the_project_file_sets_folders_and_parameters(run, small_data):

@@ -25,16 +25,16 @@ def test_openness_of_the_world(real):
 def test_another_weight_gives_another_openness(real):
     values = pl.DataFrame(
         {
-            "series": ["SJ_ENTRY"] * 2,
-            "area": ["001"] * 2,
-            "counterpart": [""] * 2,
-            "period": ["2023"] * 2,
-            "breakdown": ["ENTRY=VISA_FREE", "ENTRY=ON_ARRIVAL"],
-            "value": [20.0, 10.0],
-            "unit": ["PT"] * 2,
-            "nature": ["G"] * 2,
-            "note": [""] * 2,
-            "source": ["s@1"] * 2,
+            "series": ["SJ_ENTRY"] * 4,
+            "area": ["001"] * 4,
+            "counterpart": [""] * 4,
+            "period": ["2023"] * 4,
+            "breakdown": [f"ENTRY={kind}" for kind in ("VISA_FREE", "ON_ARRIVAL", "E_VISA", "VISA_REQUIRED")],
+            "value": [20.0, 10.0, 0.0, 70.0],
+            "unit": ["PT"] * 4,
+            "nature": ["G"] * 4,
+            "note": [""] * 4,
+            "source": ["s@1"] * 4,
         }
     )
     frames = human_mobility.compute(
@@ -42,6 +42,11 @@ def test_another_weight_gives_another_openness(real):
     )
     assert frames[-1]["value"].item() == pytest.approx(0.28)
     assert "on_arrival 0.8" in frames[-1]["method"].item()
+    # Three of four shares do not make an openness.
+    parts = human_mobility.compute(
+        Tables({"published_values": values.head(3)}), human_mobility.MobilityParameters()
+    )
+    assert {name for frame in parts for name in frame["series"]} == {"SJ_ENTRY"}
 
 
 def test_trafficking_rate_divides_by_the_population_of_the_year(real):
@@ -104,7 +109,7 @@ def test_no_published_values_give_no_rows(module):
 
 
 def test_recruitment_costs_say_which_statistic_they_are(real):
-    found = real.observations(series="SL_EMP_RCOST").select("area", "breakdown", "value").rows()
+    found = real.observations(series="SJ_RECRUITMENT_COST").select("area", "breakdown", "value").rows()
     assert ("BGD", "STATISTIC=RATIO_OF_MEANS", 17.6) in found
     assert ("LAO", "STATISTIC=MEAN_OF_RATIOS", 0.33) in found
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import polars as pl
@@ -13,7 +14,7 @@ import pytest
 from tests.release.conftest import service
 
 from sojourn.errors import BusyError, DamagedError, LayoutError, ReleaseError, SourceError, UsageError
-from sojourn.release import Options, build, folder, open_release, verify
+from sojourn.release import Built, Options, build, folder, open_release, verify
 
 
 def value(path: Path, series: str, area: str, **where: str) -> float:
@@ -174,6 +175,89 @@ def test_an_interrupted_publish_leaves_the_old_release_whole(small_data, built, 
     assert folder.releases(built.path.parent) == [built.path]
     assert not list(built.path.parent.glob(".building-*"))
     assert verify(built.path).sound
+
+
+def run_limited(data: Path, out: Path, largest: int) -> subprocess.CompletedProcess[str]:
+    """Build in a process whose files may not grow beyond a size: the kernel refuses as a full disk does."""
+    code = f"""
+import resource, sys
+resource.setrlimit(resource.RLIMIT_FSIZE, ({largest}, {largest}))
+from sojourn.cli import main
+main(["build", "--data", sys.argv[1], "--out", sys.argv[2]])
+"""
+    command = [sys.executable, "-c", code, str(data), str(out)]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize("largest", [300, 3_000, 12_000])
+def test_a_disk_that_refuses_is_an_error_and_nothing_is_published(small_data, tmp_path, largest):
+    pytest.importorskip("resource", reason="limits on file size are a matter of POSIX systems")
+    ended = run_limited(small_data, tmp_path / "out", largest)
+    assert ended.returncode == 1
+    assert "The release cannot be written" in ended.stderr
+    assert "Traceback" not in ended.stderr
+    assert not folder.releases(tmp_path / "out")
+    assert not list((tmp_path / "out").glob(".building-*"))
+
+
+def test_ctrl_c_says_that_nothing_was_published(small_data, tmp_path):
+    code = "import sys; from sojourn.cli import main; from sojourn.release import gather; "
+    code += "gather._read_file = lambda *a: (print('reading', flush=True), __import__('time').sleep(30)); "
+    code += "main(['build', '--data', sys.argv[1], '--out', sys.argv[2]])"
+    process = subprocess.Popen(
+        [sys.executable, "-c", code, str(small_data), str(tmp_path / "out")],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == "reading\n"
+    process.send_signal(signal.SIGINT)
+    _, told = process.communicate(timeout=20)
+    assert process.returncode == 130
+    assert "stopped; nothing was published" in told
+    assert not folder.releases(tmp_path / "out")
+
+
+def test_building_heals_a_damaged_release(small_data, built):
+    damaged = built.path / folder.OBSERVATIONS
+    content = bytearray(damaged.read_bytes())
+    content[500] ^= 1
+    damaged.chmod(0o644)
+    damaged.write_bytes(content)
+    again = build(small_data, built.path.parent)
+    assert not again.unchanged
+    assert verify(again.path).sound
+
+
+@pytest.mark.parametrize("name", [folder.MANIFEST, folder.OBSERVATIONS])
+def test_a_damaged_release_before_does_not_hinder_the_next(small_data, built, name):
+    (built.path / name).chmod(0o644)
+    (built.path / name).write_bytes(b"{}")
+    (small_data / "flows_2011.csv").write_text(
+        "sending,receiving,usd_million,send_iso3,recv_iso3\nGermany,India,7,DEU,IND\n"
+    )
+    again = build(small_data, built.path.parent)
+    assert "is damaged and could not be compared" in open_release(again.path).changelog()
+
+
+def test_releases_inside_the_data_folder_are_no_input(small_data):
+    first = build(small_data, small_data / "releases")
+    assert build(small_data, small_data / "releases") == Built(first.path, unchanged=True)
+
+
+def test_a_release_under_embargo_leaks_nothing_into_the_next_changelog(small_data, tmp_path):
+    moment = datetime(2999, 1, 1, tzinfo=UTC)
+    build(small_data, tmp_path / "out", Options(not_before=moment))
+    options = Options(parameters={"prices": {"world_excludes_senders": []}})
+    text = open_release(build(small_data, tmp_path / "out", options).path).changelog()
+    assert "numbers changed" in text
+    assert "before | after" not in text
+
+
+def test_a_moment_without_a_time_zone_is_refused(small_data, tmp_path):
+    with pytest.raises(UsageError, match="time zone"):
+        build(small_data, tmp_path / "out", Options(not_before=datetime(2999, 1, 1)))
 
 
 def test_a_build_killed_at_any_moment_publishes_all_or_nothing(small_data, tmp_path):

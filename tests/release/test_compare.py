@@ -37,3 +37,11 @@ def test_a_new_file_is_the_reason_and_its_numbers_are_new(small_data, built):
     assert found.reasons == ("file new: flows_2011.csv",)
     assert "SJ_RMT_FLOW" in set(found.added["series"])
     assert not found.removed.height
+
+
+def test_another_interval_is_a_change_too(small_data, built):
+    after = build(small_data, built.path.parent, Options(parameters={"prices": {"level": 0.5}})).path
+    found = comparison(built.path, after)
+    assert found.changed.height > 0
+    assert (found.changed["change"] == 0).all()
+    assert "parameter changed: prices.level from 0.95 to 0.5" in found.reasons

@@ -7,7 +7,7 @@ import pytest
 
 from sojourn import observations
 from sojourn.indicators.model import Series
-from sojourn.release.differences import differences, summary
+from sojourn.release.differences import differences, open_difference, summary
 
 SERIES = {"S": Series("S", "s", "s", "PT", "area", tolerance=0.01)}
 
@@ -59,7 +59,28 @@ def test_every_published_source_is_compared_and_simulated_ones_never():
         SERIES,
     )
     assert pairs.height == 2
-    assert summary(pairs).select("published_source", "compared", "open").rows() == [
+    assert summary(pairs).select("published_source", "compared", "differ").rows() == [
         ("b@1", 1, 0),
         ("c@1", 1, 1),
     ]
+
+
+def test_another_edition_of_our_own_source_is_a_revision_and_not_open():
+    pairs = differences(
+        frame(
+            (1.0, "wdi@to-2024+rpw@1", "m/1"),
+            (2.0, "wdi@to-2021", "as_published/1"),
+            (2.0, "b@1", "as_published/1"),
+        ),
+        SERIES,
+    )
+    assert dict(pairs.select("published_source", "kind").iter_rows()) == {
+        "wdi@to-2021": "revision",
+        "b@1": "check",
+    }
+    assert pairs.filter(open_difference())["published_source"].to_list() == ["b@1"]
+
+
+def test_summary_by_year_and_direction():
+    pairs = differences(frame((1.0, "a@1", "m/1"), (1.0, "b@1", "as_published/1")), SERIES)
+    assert summary(pairs, by_year=True).select("year", "compared", "agree").rows() == [("2011", 1, 1)]

@@ -101,3 +101,41 @@ def test_every_breakdown_uses_declared_dimensions_and_codes(built):
         for dimension, value in observations.parse_breakdown(text).items():
             assert dimension in declared, (code, text)
             assert declared[dimension]["open_codes"] or value in declared[dimension]["codes"], (code, text)
+
+
+def test_every_source_of_the_newest_period_on_request(built):
+    release = open_release(built.path)
+    world = release.observations(series="SI_RMT_COST", area="001", breakdown="")
+    assert release.latest(world).height == 1
+    assert release.latest(world, every_source=True)["source"].n_unique() == 2
+
+
+@pytest.mark.parametrize("name", [folder.OBSERVATIONS, folder.SERIES, folder.PROBLEMS, folder.DIFFERENCES])
+def test_a_damaged_file_is_named_by_whoever_reads_it(built, name):
+    (built.path / name).chmod(0o644)
+    (built.path / name).write_bytes(b"PAR1 and then nothing")
+    release = open_release(built.path)
+    readers = [release.observations, release.series, release.problems, release.differences]
+    failed = []
+    for read in readers:
+        try:
+            read()
+        except IntegrityError as error:
+            failed.append(str(error.where))
+    assert failed
+    assert all(name in where for where in failed)
+
+
+def test_a_manifest_of_a_later_format_is_refused(built):
+    manifest = built.path / folder.MANIFEST
+    manifest.chmod(0o644)
+    manifest.write_text(manifest.read_text().replace('"format": 1', '"format": 2'))
+    with pytest.raises(IntegrityError, match="later version"):
+        open_release(built.path)
+
+
+def test_an_unknown_series_is_not_an_empty_answer(built):
+    with pytest.raises(NotFoundError, match="NOPE"):
+        open_release(built.path).observations(series="NOPE")
+    with pytest.raises(NotFoundError, match="no series or indicator"):
+        open_release(built.path).observations(indicator="99.9.9")

@@ -14,6 +14,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from sojourn.errors import LayoutError
 from sojourn.sources import rpw, vocabulary
 from sojourn.sources.model import Reading
 from sojourn.sources.simulated.remittance_prices import NEW_SHEET, OLD_SHEET
@@ -205,11 +206,18 @@ PLAIN = {
     "firm": "A",
     "firm_type": "Bank",
     "product": "Cash to cash",
+    "sending location": "at Branch",
+    "speed actual": "Same day",
+    "coverage": "Nationwide",
+    "pick-up method": "Cash",
+    "note2": "",
+    "cc1 lcu code": "USD",
     "cc1 lcu amount": "200",
     "cc1 lcu fee": "6",
     "cc1 lcu fx rate": "12",
     "cc1 fx margin": "2",
     "cc1 total cost %": "5",
+    "cc2 lcu code": "USD",
     "cc2 lcu amount": "500",
     "cc2 lcu fee": "10",
     "cc2 lcu fx rate": "12",
@@ -312,3 +320,14 @@ def test_mixed_dates_are_no_problem(services) -> None:
 def test_period() -> None:
     cells = pl.Series(["2016_2Q", "2016Q2", "2016-Q2", "2016_0Q", "Q2 2016", "", None])
     assert rpw.period(cells).to_list() == ["2016-Q2", "2016-Q2", "2016-Q2", None, None, None, None]
+
+
+@pytest.mark.parametrize("column", [column for column in PLAIN if column != "id"])
+def test_any_renamed_column_is_an_error_that_names_it(write, read, column: str) -> None:
+    """A column that vanished would make its breakdowns, or the label "simulated", vanish without a word."""
+    renamed = f"{column} (new)"
+    header = ",".join(renamed if one == column else one for one in PLAIN)
+    line = ",".join(f'"{cell}"' for cell in PLAIN.values())
+    with pytest.raises(LayoutError) as error:
+        read(write("rpw.csv", f"{header}\n{line}\n"))
+    assert f"{column!r} (is {renamed!r} the same?)" in error.value.what

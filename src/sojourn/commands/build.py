@@ -10,9 +10,11 @@ from rich.text import Text
 
 from sojourn import console, discovery, observations
 from sojourn.console import basis, interval, number, table
-from sojourn.errors import NotFoundError
+from sojourn.errors import FetchError, NotFoundError
 from sojourn.release import Built, Release
 from sojourn.release.manifest import BuiltIndicator
+from sojourn.sources.fetch import Fetched, Progress
+from sojourn.sources.model import Source
 
 
 def built_as_json(release: Release, built: Built) -> dict[str, Any]:
@@ -46,11 +48,12 @@ def print_built(release: Release, built: Built) -> None:
     for one in manifest.inputs:
         if one.left_out and one.left_out != "of no known source":
             console.out.print(f"  left out: {one.file}: {one.left_out}", style="yellow")
+    console.out.print("  sojourn list inputs names every file and what became of it.", style="dim")
     if manifest.problems:
         console.out.print("  sojourn problems lists every rejected row and emptied cell.", style="dim")
     compared = release.differences()
     console.out.print(
-        f"{compared.height:,} computed numbers compared with published ones; {manifest.open_differences:,} differ."
+        f"{compared.height:,} computed numbers compared with published ones; {manifest.open_differences:,} open."
     )
     if manifest.open_differences:
         console.out.print("  sojourn differences says which.", style="dim")
@@ -70,12 +73,13 @@ def fetch_all(names: list[str], folder: Path, *, offline: bool, as_json: bool) -
     """Fetch sources by name, with progress, and say what a person has to fetch by hand."""
     from dataclasses import asdict
 
-    from sojourn.sources.fetch import Progress, fetch, instructions
+    from sojourn.sources.fetch import fetch
 
     known = {source.name: source for source in discovery.sources()}
     if unknown := [name for name in names if name not in known]:
         raise NotFoundError(f"No source is called {', '.join(unknown)}", accepted=", ".join(known))
-    fetched = []
+    fetched: list[Fetched] = []
+    failed: list[FetchError] = []
     with console.progress() as report:
 
         def on(event: Progress) -> None:
@@ -87,17 +91,40 @@ def fetch_all(names: list[str], folder: Path, *, offline: bool, as_json: bool) -
             )
 
         for name in names:
-            fetched += fetch(known[name], folder, offline=offline, progress=on)
+            try:
+                fetched += fetch(known[name], folder, offline=offline, progress=on)
+            except FetchError as error:
+                failed.append(error)
     if as_json:
         console.print_json([asdict(one) for one in fetched])
-        return
+    else:
+        _print_fetched(fetched, [known[name] for name in names], folder)
+    # What could be had is there and told; then the first failure ends the command.
+    for other in failed[1:]:
+        console.print_error(other)
+    if failed:
+        raise failed[0]
+
+
+def _print_fetched(fetched: list[Fetched], asked: list[Source], folder: Path) -> None:
+    from sojourn.sources.fetch import instructions
+
+    columns = [
+        ("source", "left"),
+        ("file", "left"),
+        ("state", "left"),
+        ("bytes", "right"),
+        ("sha256", "left"),
+    ]
     table(
         "",
-        [("source", "left"), ("file", "left"), ("state", "left"), ("bytes", "right"), ("sha256", "left")],
+        columns,
         [[one.source, one.file, one.state, number(one.size), (one.sha256 or "")[:12]] for one in fetched],
     )
-    for name in dict.fromkeys(one.source for one in fetched if one.state == "by hand" and one.size is None):
-        console.out.print("\n" + instructions(known[name], folder))
+    by_hand = {one.source for one in fetched if one.state == "by hand" and one.size is None}
+    for source in asked:
+        if source.name in by_hand:
+            console.out.print("\n" + instructions(source, folder))
 
 
 def print_demo(release: Release, rows: pl.DataFrame, folder: Path) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import polars as pl
 
 from sojourn import areas, console, discovery, project
+from sojourn.commands.current import current
 from sojourn.console import table
 from sojourn.errors import NotFoundError
 from sojourn.release.folder import releases
@@ -116,10 +117,34 @@ def print_releases(*, as_json: bool, as_csv: bool) -> None:
     )
 
 
+def print_inputs(*, as_json: bool, as_csv: bool) -> None:
+    """List the files that the newest release was given: what each was read as, or why it was left out."""
+    manifest = current(None).manifest
+    frame = pl.DataFrame(
+        [
+            (
+                one.file,
+                one.source,
+                one.layout,
+                one.rows,
+                one.rejected_rows,
+                one.left_out or "; ".join(one.notes),
+            )
+            for one in manifest.inputs
+        ],
+        schema=["file", "source", "layout", "rows", "rejected", "left out because; notes"],
+        orient="row",
+    )
+    if not console.print_frame(frame, as_json=as_json, as_csv=as_csv):
+        columns = [(name, "right" if name in ("rows", "rejected") else "left") for name in frame.columns]
+        table("", columns, frame.iter_rows())
+
+
 LISTS: dict[str, Callable[..., None]] = {
     "sources": print_sources,
     "indicators": print_indicators,
     "series": print_series,
     "areas": print_areas,
     "releases": print_releases,
+    "inputs": print_inputs,
 }

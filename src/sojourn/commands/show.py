@@ -29,13 +29,8 @@ def show_series(
     opened = current(release)
     known = opened.series()
     codes = find_series(text, known)
-    code = next((one for one in codes if opened.observations(series=one).height), codes[0])
     wanted = {name: values for name, values in filters.items() if values}
-    # Typed keywords: each filter takes a list of texts.
-    found = opened.observations(series=code, **wanted, only_headline=not every)  # type: ignore[arg-type]
-    if breakdown != "all":
-        totals = found.filter(pl.col("breakdown") == (breakdown or ""))
-        found = totals if totals.height or breakdown else found
+    code, found = _first_found(opened, codes, wanted, breakdown, every)
     if not found.height:
         raise NotFoundError(
             f"The release holds no such number of {code}",
@@ -43,14 +38,31 @@ def show_series(
             accepted=_available(opened, code),
             advice="Leave out an option, or see what there is with: sojourn show " + code + " --csv",
         )
-    if not wanted:
-        found = opened.latest(found) if not as_json and not as_csv else found
+    if not wanted and not (as_json or as_csv):
+        found = opened.latest(found, every_source=every)
     if console.print_frame(found.with_columns(observations.basis()), as_json=as_json, as_csv=as_csv):
         return
     _print_numbers(opened, code, known[code], found, limit, latest_only=not wanted)
     others = [f"{one} ({known[one]['name']})" for one in codes if one != code][:4]
     if others:
         console.out.print(f"Also meant by {text!r}: " + "; ".join(others), style="dim")
+
+
+def _first_found(
+    release: Release, codes: list[str], wanted: dict[str, list[str]], breakdown: str | None, every: bool
+) -> tuple[str, pl.DataFrame]:
+    """Take the first of the series that a text may mean in which there is something to show."""
+    shown = pl.DataFrame()
+    for code in codes:
+        # Typed keywords: each filter takes a list of texts.
+        found = release.observations(series=code, **wanted, only_headline=not every)  # type: ignore[arg-type]
+        if breakdown != "all":
+            totals = found.filter(pl.col("breakdown") == (breakdown or ""))
+            found = totals if totals.height or breakdown else found
+        if found.height:
+            return code, found
+        shown = found
+    return codes[0], shown
 
 
 def _available(release: Release, code: str) -> str:

@@ -10,33 +10,41 @@ from sojourn import console, project
 from sojourn.commands.current import current
 from sojourn.console import table
 from sojourn.release.compare import compare
-from sojourn.release.differences import summary
+from sojourn.release.differences import open_difference, summary
+from sojourn.release.find import find_series
 from sojourn.release.folder import locate, releases
 from sojourn.release.headline import preferences
 from sojourn.release.verify import verify
 
 
 def print_problems(release: str | None, *, as_json: bool, as_csv: bool) -> None:
-    """List rejected rows and emptied cells."""
-    found = current(release).problems()
+    """List rejected rows and emptied cells, and what readers noted about each file."""
+    opened = current(release)
+    found = opened.problems()
     if console.print_frame(found, as_json=as_json, as_csv=as_csv):
         return
-    counts = found.group_by("file", "sheet", "column", "problem", "action").agg(
+    keys = ["file", "sheet", "column", "problem", "action"]
+    counts = found.group_by(keys).agg(
         pl.len().alias("cells"), pl.col("row").min().alias("first row"), pl.col("value").drop_nulls().first()
     )
-    rows = counts.sort("file", "sheet", "column").select(
-        pl.col("file", "sheet", "column", "problem", "action").fill_null(""), "cells", "first row", "value"
-    )
+    rows = counts.sort(keys).select(pl.col(keys).fill_null(""), "cells", "first row", "value")
     columns = [(name, "right" if name in ("cells", "first row") else "left") for name in rows.columns]
     table("", columns, ([cell if cell is not None else "" for cell in row] for row in rows.iter_rows()))
-    console.out.print(f"{found.height:,} in all; --csv lists each.", style="dim")
+    console.out.print(f"{found.height:,} in all; --csv lists each.\n", style="dim")
+    for one in opened.manifest.inputs:
+        for note in one.notes:
+            console.out.print(f"{one.file}: {note}")
 
 
-def print_differences(release: str | None, *, details: bool, as_json: bool, as_csv: bool) -> None:
+def print_differences(
+    release: str | None, series: str | None, *, details: bool, by_year: bool, as_json: bool, as_csv: bool
+) -> None:
     """Compare computed with published numbers."""
     opened = current(release)
     pairs = opened.differences()
-    shown = pairs.filter(~pl.col("agrees")) if details else summary(pairs)
+    if series:
+        pairs = pairs.filter(pl.col("series").is_in(find_series(series, opened.series())[:1]))
+    shown = pairs.filter(open_difference()) if details else summary(pairs, by_year=by_year)
     if console.print_frame(shown, as_json=as_json, as_csv=as_csv):
         return
     if details:
@@ -51,13 +59,23 @@ def print_differences(release: str | None, *, details: bool, as_json: bool, as_c
             "difference",
         ]
         shown = shown.sort(pl.col("difference").abs(), descending=True).select(*wanted, "published_source")
-    right = {"computed", "published", "difference", "compared", "agree", "open", "largest_difference"}
+    right = {"computed", "published", "difference", "compared", "agree", "differ", "largest_difference"}
     columns = [(name, "right" if name in right else "left") for name in shown.columns]
     lines = (
-        [f"{cell:.4f}" if isinstance(cell, float) else cell for cell in row] for row in shown.iter_rows()
+        [_figure(cell) if isinstance(cell, float) else cell for cell in row] for row in shown.iter_rows()
     )
     table("computed minus published", columns, lines)
-    console.out.print(f"{pairs.height:,} compared, {(~pairs['agrees']).sum():,} open.", style="dim")
+    open_ = pairs.filter(open_difference()).height
+    revised = pairs.filter(~pl.col("agrees")).height - open_
+    console.out.print(
+        f"{pairs.height:,} compared; {open_:,} open (--open lists them), {revised:,} revised by their publisher.",
+        style="dim",
+    )
+
+
+def _figure(value: float) -> str:
+    """Four decimals, or two digits where that would print nothing but zeros."""
+    return f"{value:.4f}" if value == 0 or abs(value) >= 0.0005 else f"{value:.2g}"
 
 
 def print_verdict(name: str | None, *, as_json: bool) -> bool:

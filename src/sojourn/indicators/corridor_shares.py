@@ -19,7 +19,7 @@ from __future__ import annotations
 import polars as pl
 
 from sojourn.indicators.model import Dimension, Indicator, Series, Tables
-from sojourn.indicators.price_rules import PriceParameters, by_source, counted, qualifying, rule
+from sojourn.indicators.price_rules import PriceParameters, by_source, counted, qualifying, rule, smart_rule
 from sojourn.indicators.published import published
 from sojourn.methods import price_averages
 from sojourn.methods.coded import Coded
@@ -47,7 +47,7 @@ def _shares(quotes: pl.DataFrame, rules: PriceParameters) -> list[pl.DataFrame]:
     mean = price_averages.mean(cells, by, rules.level)
     smart = price_averages.smart(qualifying(quotes, rules), by, rules.smart_services)
     frames = []
-    for corridors, breakdown in ((mean, ""), (smart, "AVERAGE=SMART")):
+    for corridors, breakdown, which in ((mean, "", rule(rules)), (smart, "AVERAGE=SMART", smart_rule(rules))):
         for series, far in (
             ("SJ_RMT_CORRIDORS_GT5", pl.col("value") > _THRESHOLD),
             ("SJ_RMT_CORRIDORS_LT5", pl.col("value") < _THRESHOLD),
@@ -62,7 +62,7 @@ def _shares(quotes: pl.DataFrame, rules: PriceParameters) -> list[pl.DataFrame]:
                     pl.lit("001").alias("area"),
                     pl.lit(breakdown).alias("breakdown"),
                     pl.lit("PT").alias("unit"),
-                    pl.lit("share_of_corridors/1" + rule(rules)).alias("method"),
+                    pl.lit("share_of_corridors/1" + which).alias("method"),
                     pl.lit(_COMPLETE).alias("note"),
                 )
             )
@@ -142,7 +142,7 @@ INDICATOR = Indicator(
     code=CODE,
     name="Corridors by cost, and the 5x5 aim",
     series=SERIES,
-    needs=("remittance_prices",),
+    needs=(("remittance_prices",),),
     uses=("published_values",),
     compute=compute,
     parameters=PriceParameters,

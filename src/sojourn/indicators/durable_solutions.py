@@ -17,8 +17,15 @@ import polars as pl
 
 from sojourn.indicators.model import Dimension, Indicator, Parameters, Series, Tables
 from sojourn.indicators.published import published
+from sojourn.sums import ordered_sum
 
 CODE = "SJ.durable_solutions"
+
+_SOLUTIONS = {
+    "RETURN": "voluntary return",
+    "RESETTLEMENT": "resettlement in a third country",
+    "NATURALISATION": "naturalisation, proxy of local integration",
+}
 
 
 def compute(tables: Tables, _: Parameters) -> list[pl.DataFrame]:
@@ -29,14 +36,18 @@ def compute(tables: Tables, _: Parameters) -> list[pl.DataFrame]:
     solutions = (
         counts.filter(series="SJ_REFG_SOLUTIONS")
         .group_by("area", "period", "source", maintain_order=True)
-        .agg(pl.col("value").sum())
+        # A rate of one solution alone would pass for the rate of all three.
+        .agg(ordered_sum("value"), pl.col("breakdown").n_unique().alias("solutions"))
+        .filter(pl.col("solutions") == len(_SOLUTIONS))
+        .drop("solutions")
     )
     stock = counts.filter(series="SJ_REFUGEES").select(
         "area",
+        "source",
         (pl.col("period").cast(pl.Int32) + 1).cast(pl.String).alias("period"),
         pl.col("value").alias("refugees"),
     )
-    rate = solutions.join(stock, on=["area", "period"], how="inner").select(
+    rate = solutions.join(stock, on=["area", "period", "source"], how="inner").select(
         pl.lit(CODE).alias("indicator"),
         pl.lit("SJ_REFG_SOLUTIONS_RATE").alias("series"),
         "area",
@@ -65,11 +76,7 @@ INDICATOR = Indicator(
                 Dimension(
                     "SOLUTION",
                     "solution",
-                    {
-                        "RETURN": "voluntary return",
-                        "RESETTLEMENT": "resettlement in a third country",
-                        "NATURALISATION": "naturalisation, proxy of local integration",
-                    },
+                    _SOLUTIONS,
                     "all three",
                 ),
             ),
@@ -94,7 +101,7 @@ INDICATOR = Indicator(
             words=("refugees", "refugee stock"),
         ),
     ),
-    needs=("published_values",),
+    needs=(("published_values",),),
     compute=compute,
     explanation=__doc__,
     proposal=4,

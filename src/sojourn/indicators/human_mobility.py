@@ -21,6 +21,7 @@ from pydantic import Field
 
 from sojourn.indicators.model import Dimension, Indicator, Parameters, Series, Tables
 from sojourn.indicators.published import published, published_indicators
+from sojourn.sums import ordered_sum
 
 CODE = "SJ.human_mobility"
 
@@ -45,12 +46,16 @@ def compute(tables: Tables, weights: MobilityParameters) -> list[pl.DataFrame]:
     shares = frames[0]
     if shares.height:
         by_code = {f"ENTRY={name.upper()}": weight for name, weight in weights.model_dump().items()}
-        weighted = shares.with_columns(
-            pl.col("value") * pl.col("breakdown").replace_strict(by_code, return_dtype=pl.Float64)
-        )
-        stated = "; ".join(f"{name} {weight:g}" for name, weight in weights.model_dump().items())
-        openness = weighted.group_by("area", "period", "source", maintain_order=True).agg(
-            (pl.col("value").sum() / 100).round(12).alias("value")
+        known = shares.filter(pl.col("breakdown").is_in(list(by_code)))
+        weight = pl.col("breakdown").replace_strict(by_code, default=None, return_dtype=pl.Float64)
+        stated = "; ".join(f"{name} {weight_:g}" for name, weight_ in weights.model_dump().items())
+        openness = (
+            known.with_columns(pl.col("value") * weight / 100)
+            .group_by("area", "period", "source", maintain_order=True)
+            .agg(ordered_sum("value"), pl.col("breakdown").n_unique().alias("kinds"))
+            # Without all kinds of permission the shares do not add up to everybody.
+            .filter(pl.col("kinds") == len(by_code))
+            .drop("kinds")
         )
         frames.append(
             openness.with_columns(
@@ -108,7 +113,7 @@ INDICATOR = Indicator(
             words=("net migration",),
         ),
     ),
-    needs=("published_values", "development_indicators"),
+    needs=(("published_values", "development_indicators"),),
     compute=compute,
     parameters=MobilityParameters,
     explanation=__doc__,

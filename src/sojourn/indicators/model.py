@@ -101,7 +101,7 @@ class Indicator:
         code: official number (10.c.1) or our own.
         name: official or short name.
         series: the series it produces.
-        needs: kinds of tables of which at least one must be there.
+        needs: what must be there; each need is a tuple of kinds of tables, one of which is enough.
         uses: kinds that make it richer.
         compute: tables and parameters -> observation frames (`observations.complete` fills the rest).
         parameters: its choices.
@@ -112,7 +112,7 @@ class Indicator:
     code: str
     name: str
     series: tuple[Series, ...]
-    needs: tuple[str, ...]
+    needs: tuple[tuple[str, ...], ...]
     compute: Callable[[Tables, Any], list[pl.DataFrame]]
     uses: tuple[str, ...] = ()
     parameters: type[Parameters] = field(default=Parameters)

@@ -51,8 +51,7 @@ INDICATOR = Indicator(
             words=("population", "inhabitants"),
         ),
     ),
-    needs=("population",),
-    uses=("development_indicators",),
+    needs=(("population", "development_indicators"),),
     compute=compute,
     explanation=__doc__,
 )

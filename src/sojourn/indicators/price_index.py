@@ -59,6 +59,10 @@ def _digital_only(digital: pl.DataFrame, all_quotes: pl.DataFrame) -> pl.DataFra
     return digital.filter(_OPERATOR).join(cash, on=["period", "firm"], how="anti")
 
 
+def _membership(name: str, rules: PriceParameters) -> str:
+    return f" [in {rules.index_presence:.0%} of corridors]" if name == "MTO_INDEX" else ""
+
+
 def _average(quotes: pl.DataFrame, name: str, rules: PriceParameters) -> pl.DataFrame:
     by = ["period", "amount"]
     coded = Coded.of(quotes, [*by, *price_averages.CLUSTER], ["cost"])
@@ -82,5 +86,5 @@ def _average(quotes: pl.DataFrame, name: str, rules: PriceParameters) -> pl.Data
         .then(pl.lit("membership of the index is not confirmed"))
         .otherwise(pl.lit("no error is known: a single firm"))
         .alias("note"),
-        pl.lit(f"{name.lower()}/1" + rule(rules, world=True)).alias("method"),
+        pl.lit(f"{name.lower()}/1{_membership(name, rules)}{rule(rules, world=True)}").alias("method"),
     )

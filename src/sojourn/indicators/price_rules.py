@@ -85,6 +85,13 @@ def rule(rules: PriceParameters, *, world: bool = False) -> str:
     return f" [{'; '.join(parts)}]"
 
 
+def smart_rule(rules: PriceParameters, *, world: bool = False) -> str:
+    """Say which services a SmaRT average was made of."""
+    coverage = ", ".join(rules.smart_coverage).lower().replace("_", " ")
+    fit = f"{rules.smart_services} cheapest; at most {rules.smart_max_days} days; coverage {coverage} or not stated"
+    return f" [{fit}]{rule(rules, world=world)}"
+
+
 def regions() -> pl.DataFrame:
     """Give the regions over which the cost to receiving countries is averaged: World Bank and SDG."""
     both = [areas.memberships(scheme) for scheme in _REGIONS]

@@ -1,7 +1,8 @@
 """Recruitment cost borne by employees (SDG 10.7.1): the third indicator proposed in 2015.
 
 Cost that a worker paid to find a job abroad, as a proportion of the monthly income earned there; cost and
-income of the same worker. The unit here is months of earnings.
+income of the same worker. The unit here is months of earnings; the SDG database's own series SL_EMP_RCOST is
+named a proportion of *yearly* income in per cent, so ours has a name of its own.
 
 The mean of the workers' ratios, the ratio of two means and the median differ a lot, and reports do not
 always say which they print: STATISTIC says which one a figure is, or that the report does not. Figures with
@@ -23,7 +24,7 @@ CODE = "10.7.1"
 
 def compute(tables: Tables, _: Parameters) -> list[pl.DataFrame]:
     """Give the published recruitment costs."""
-    found = published(tables, CODE, ["SL_EMP_RCOST"])
+    found = published(tables, CODE, ["SJ_RECRUITMENT_COST"])
     return [found] if found.height else []
 
 
@@ -32,7 +33,7 @@ INDICATOR = Indicator(
     name="Recruitment cost borne by employee as a proportion of monthly income",
     series=(
         Series(
-            code="SL_EMP_RCOST",
+            code="SJ_RECRUITMENT_COST",
             name="Migrant recruitment costs in months of earnings",
             definition="Recruitment cost paid by the worker over monthly earnings in the country of destination.",
             unit="MO",
@@ -55,7 +56,7 @@ INDICATOR = Indicator(
             limits="No person rows are public here; statistics differ between countries.",
         ),
     ),
-    needs=("published_values",),
+    needs=(("published_values",),),
     compute=compute,
     explanation=__doc__,
     proposal=3,

@@ -47,6 +47,7 @@ from sojourn.indicators.price_rules import (
     regions,
     regions_of,
     rule,
+    smart_rule,
 )
 from sojourn.indicators.published import published, published_indicators
 from sojourn.methods import price_averages
@@ -54,7 +55,10 @@ from sojourn.methods.coded import Coded
 
 CODE = "10.c.1"
 UNIT = "PT"
-NO_ERROR_SMART = "no error is known: the mean of the cheapest services is an order statistic"
+NO_ERROR_SMART = (
+    "no error is known: the mean of the cheapest services is an order statistic; "
+    "accessibility thresholds are not confirmed"
+)
 NO_ERROR_FLOWS = "no error is known: the flows that weight it are modelled"
 
 _MEASURES = ("value", "se", "lower", "upper", "n")
@@ -79,8 +83,16 @@ def compute(tables: Tables, rules: PriceParameters) -> list[pl.DataFrame]:
     if quotes is not None:
         for source, own in by_source(quotes).items():
             computed = _of_one_source(own, tables.get("remittance_flows"), rules)
-            frames += [frame.with_columns(pl.lit(source).alias("source")) for frame in computed]
+            frames += [_sourced(frame, source) for frame in computed]
     return [frame for frame in frames if frame.height]
+
+
+def _sourced(frame: pl.DataFrame, source: str) -> pl.DataFrame:
+    """Name the source of the prices, and of the flows where they weight them."""
+    if "flow_source" in frame.columns:
+        both = pl.lit(f"{source}+") + pl.col("flow_source")
+        return frame.with_columns(both.alias("source")).drop("flow_source")
+    return frame.with_columns(pl.lit(source).alias("source"))
 
 
 def _of_one_source(
@@ -92,8 +104,10 @@ def _of_one_source(
         # Threads change no bit: each result is summed by one of them, in the order of the rows.
         narrow = [pool.submit(_narrow, used, *part, rules) for part in BREAKDOWNS.items()]
         smart, indices = pool.submit(_smart, quotes, rules), pool.submit(index_averages, quotes, rules)
-        simple = _levels(price_averages.cells(used, ["period", "amount"]), rules, {})
-    weighted = _flow_weighted(simple[0], flows, rules) if flows is not None else []
+        cells = price_averages.cells(used, ["period", "amount"])
+        corridors = price_averages.mean(cells, ["period", "amount", "sending", "receiving"], rules.level)
+        simple = _levels(cells, rules, {})
+    weighted = _flow_weighted(corridors, flows, rules) if flows is not None else []
     quarterly = [*simple, *smart.result(), *indices.result(), *weighted]
     return [
         *quarterly,
@@ -145,7 +159,7 @@ def _smart(quotes: pl.DataFrame, rules: PriceParameters) -> list[pl.DataFrame]:
     fit = qualifying(quotes, rules)
     by = ["period", "amount"]
     corridor = price_averages.smart(fit, [*by, "sending", "receiving"], rules.smart_services)
-    method = f"smart/1 [{rules.smart_services} cheapest; at most {rules.smart_max_days} days]"
+    method = "smart/1" + smart_rule(rules)
     few = pl.when(pl.col("n") < rules.smart_services)
     own = _shape(
         corridor, "SI_RMT_COST_SC", "sending", "receiving", parts({}, {}), method, rules
@@ -159,7 +173,6 @@ def _smart(quotes: pl.DataFrame, rules: PriceParameters) -> list[pl.DataFrame]:
     mean = price_averages.simple_mean
     by_region = corridor.join(regions(), on="receiving", how="inner", maintain_order="left")
     world = corridor.filter(~pl.col("sending").is_in(list(rules.world_excludes_senders)))
-    method += rule(rules)
     return [
         own,
         _shape(
@@ -180,8 +193,7 @@ def _smart(quotes: pl.DataFrame, rules: PriceParameters) -> list[pl.DataFrame]:
             "area",
             "",
             average,
-            f"smart/1 [{rules.smart_services} cheapest; at most {rules.smart_max_days} days]"
-            + rule(rules, world=True),
+            "smart/1" + smart_rule(rules, world=True),
             rules,
         ),
     ]
@@ -190,70 +202,59 @@ def _smart(quotes: pl.DataFrame, rules: PriceParameters) -> list[pl.DataFrame]:
 def _flow_weighted(
     corridors: pl.DataFrame, flows: pl.DataFrame, rules: PriceParameters
 ) -> list[pl.DataFrame]:
-    """Weight corridor averages by the newest flow matrix that is not newer than the quarter."""
-    prices = corridors.filter(pl.col("breakdown").is_in(["", "AMOUNT=500"])).select(
-        "period",
-        pl.when(pl.col("breakdown") == "").then(200).otherwise(500).cast(pl.Int16).alias("amount"),
-        pl.col("area").alias("sending"),
-        pl.col("counterpart").alias("receiving"),
-        pl.col("value").alias("cost"),
+    """Weight corridor averages by flow matrices, those of each source apart.
+
+    A quarter takes the newest matrix that is not newer than it; a quarter before the first matrix takes
+    that, and says so in its method.
+
+    Args:
+        corridors: means with period, amount, sending, receiving and value.
+        flows: period (year), sending, receiving, value and source.
+    """
+    prices = corridors.select("period", "amount", "sending", "receiving", pl.col("value").alias("cost"))
+    weights = flows.select(
+        pl.col("period").alias("year"),
+        "sending",
+        "receiving",
+        pl.col("value").alias("flow"),
+        pl.col("source").alias("flow_source"),
     )
-    years = sorted(flows["period"].unique())
-    newest = {
-        period: max((year for year in years if year <= period[:4]), default=years[0])
-        for period in prices["period"].unique()
-    }
-    matched = prices.with_columns(pl.col("period").replace_strict(newest).alias("flow_year")).join(
-        flows.select(
-            pl.col("period").alias("flow_year"), "sending", "receiving", pl.col("value").alias("flow")
-        ),
-        on=["flow_year", "sending", "receiving"],
-        how="inner",
-        maintain_order="left",
-    )
+    matched = prices.join(
+        _matrix_of_quarter(prices["period"], flows["period"]), on="period", maintain_order="left"
+    ).join(weights, on=["year", "sending", "receiving"], how="inner", maintain_order="left")
     if not matched.height:
         return []
-    by = ["period", "amount", "flow_year"]
+    by = ["period", "amount", "matrix", "flow_source"]
     average = parts({"AVERAGE": "FLOW_WEIGHTED"}, {})
-    method = pl.format("flow_weighted/1 [flows of {}; all senders]", "flow_year")
-    mean = price_averages.weighted_mean
-    by_region = matched.join(regions(), on="receiving", how="inner", maintain_order="left")
-    shaped = [
-        _shape(
-            _as_area(mean(matched, "cost", "flow", by), "001"),
-            "SI_RMT_COST",
-            "area",
-            "",
-            average,
-            method,
-            rules,
-        ),
-        _shape(
-            mean(by_region, "cost", "flow", [*by, "region"]),
-            "SI_RMT_COST",
-            "region",
-            "",
-            average,
-            method,
-            rules,
-        ),
-        _shape(
-            mean(matched, "cost", "flow", [*by, "receiving"]),
-            "SI_RMT_COST",
-            "receiving",
-            "",
-            average,
-            method,
-            rules,
-        ),
-    ]
-    return [frame.with_columns(pl.lit(NO_ERROR_FLOWS).alias("note")) for frame in shaped]
+    method = pl.concat_str(pl.lit("flow_weighted/1 ["), "matrix", pl.lit("; all senders]" + rule(rules)))
+    shaped = []
+    for area, rows in (
+        ("world", matched.with_columns(pl.lit("001").alias("world"))),
+        ("region", matched.join(regions(), on="receiving", how="inner", maintain_order="left")),
+        ("receiving", matched),
+    ):
+        means = price_averages.weighted_mean(rows, "cost", "flow", [*by, area])
+        shape = _shape(means, "SI_RMT_COST", area, "", average, method, rules)
+        shaped.append(shape.with_columns(means["flow_source"], pl.lit(NO_ERROR_FLOWS).alias("note")))
+    return shaped
+
+
+def _matrix_of_quarter(quarters: pl.Series, years: pl.Series) -> pl.DataFrame:
+    """Say which year's matrix weights each quarter: columns period, year and matrix (in words)."""
+    known = sorted(years.unique())
+    rows = []
+    for quarter in sorted(quarters.unique()):
+        year = max((one for one in known if one <= quarter[:4]), default=known[0])
+        words = f"flows of {year}" + (", the first there are" if year > quarter[:4] else "")
+        rows.append((quarter, year, words))
+    return pl.DataFrame(rows, schema=["period", "year", "matrix"], orient="row")
 
 
 def _annual(frame: pl.DataFrame, rules: PriceParameters) -> pl.DataFrame:
     """Let one quarter stand for its year, as the World Bank and the SDG database do."""
     return frame.filter(pl.col("period").str.ends_with(f"-Q{rules.annual_quarter}")).with_columns(
-        pl.col("period").str.slice(0, 4)
+        pl.col("period").str.slice(0, 4),
+        pl.col("method") + pl.lit(f" [quarter {rules.annual_quarter}]"),
     )
 
 
@@ -340,8 +341,8 @@ INDICATOR = Indicator(
     code=CODE,
     name="Remittance costs as a proportion of the amount remitted",
     series=SERIES,
-    needs=("remittance_prices",),
-    uses=("remittance_flows", "published_values", "development_indicators"),
+    needs=(("remittance_prices", "published_values", "development_indicators"),),
+    uses=("remittance_prices", "remittance_flows"),
     compute=compute,
     parameters=PriceParameters,
     explanation=__doc__,

@@ -51,7 +51,7 @@ INDICATOR = Indicator(
             limits="Modelled from migrant stocks and incomes, not counted.",
         ),
     ),
-    needs=("remittance_flows",),
+    needs=(("remittance_flows",),),
     compute=compute,
     explanation=__doc__,
 )

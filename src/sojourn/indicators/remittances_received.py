@@ -7,9 +7,9 @@ in current US dollars of the same year; for the world and regions, summed over t
 employees (balance of payments, BPM6). Computed values divide the newest vintage of one by the newest of the
 other; published values of every vintage stand beside them, and differ as far as the publisher has revised.
 
-Remittances, official development assistance and foreign direct investment stand side by side only where
-one country has all of the files' years; they are different things (private transfers, donor-reported aid,
-investment), and their ratio says nothing about what one could replace.
+Remittances, official development assistance and foreign direct investment stand side by side where the files
+hold them; a ratio is given for the years in which a country has both. They are different things (private
+transfers, donor-reported aid, investment), and their ratio says nothing about what one could replace.
 
 Limits: compensation of border workers is included, informal transfers are not; inflows and outflows of the
 world never balance. No error is published with any of the three.
@@ -25,6 +25,8 @@ import polars as pl
 from sojourn import areas
 from sojourn.indicators.model import Dimension, Indicator, Parameters, Series, Tables
 from sojourn.indicators.published import published, published_indicators
+from sojourn.indicators.vintages import newest
+from sojourn.sums import ordered_sum
 
 CODE = "17.3.2"
 _MILLION = 1e6
@@ -62,8 +64,8 @@ def _ratio(values: pl.DataFrame, denominator: str, series: str, method: str) -> 
     compares the same countries.
     """
     key = ["area", "period"]
-    received = _newest(values.filter(code="BX.TRF.PWKR.CD.DT"))
-    other = _newest(values.filter(code=denominator)).select(*key, "value", "source")
+    received = newest(values.filter(code="BX.TRF.PWKR.CD.DT"))
+    other = newest(values.filter(code=denominator)).select(*key, "value", "source")
     pairs = received.join(other, on=key, how="inner", suffix="_other", maintain_order="left")
     pairs = pairs.join(areas.table().filter(kind="country"), on="area", how="semi", maintain_order="left")
     same = pl.col("source") == pl.col("source_other")
@@ -74,8 +76,7 @@ def _ratio(values: pl.DataFrame, denominator: str, series: str, method: str) -> 
     members = pairs.join(_groups(), on="area", how="inner", maintain_order="left")
     sums = (
         members.group_by("group", "period", "source", maintain_order=True)
-        # A running sum adds in the order of the rows, so that the same files give the same bits.
-        .agg(pl.col("value", "value_other").cum_sum().last(), pl.len().cast(pl.Int64).alias("n"))
+        .agg(ordered_sum("value"), ordered_sum("value_other"), pl.len().cast(pl.Int64).alias("n"))
         .rename({"group": "area"})
     )
     every = pl.concat(
@@ -100,12 +101,6 @@ def _groups() -> pl.DataFrame:
     """The world and the regions whose totals are summed over countries that have both figures."""
     world = areas.memberships("m49").filter(group="001")
     return pl.concat([world, areas.memberships("sdg"), areas.memberships("worldbank_region")])
-
-
-def _newest(values: pl.DataFrame) -> pl.DataFrame:
-    """Of several vintages of one indicator keep the one that reaches furthest, whole: vintages do not mix."""
-    reach = values.group_by("source").agg(pl.col("period").max()).sort("period", "source", descending=True)
-    return values.filter(pl.col("source").is_in(reach["source"].head(1).to_list()))
 
 
 def _flows(values: pl.DataFrame) -> pl.DataFrame:
@@ -176,8 +171,7 @@ INDICATOR = Indicator(
     code=CODE,
     name="Volume of remittances as a proportion of total GDP",
     series=SERIES,
-    needs=("development_indicators",),
-    uses=("published_values",),
+    needs=(("development_indicators", "published_values"),),
     compute=compute,
     explanation=__doc__,
 )

@@ -18,6 +18,7 @@ import polars as pl
 
 from sojourn.indicators.model import Indicator, Parameters, Series, Tables
 from sojourn.indicators.published import published
+from sojourn.indicators.vintages import newest
 
 CODE = "16.2.2"
 
@@ -33,11 +34,9 @@ def compute(tables: Tables, _: Parameters) -> list[pl.DataFrame]:
 
 
 def _rate(victims: pl.DataFrame, population: pl.DataFrame) -> pl.DataFrame:
-    people = (
-        population.filter(sex="_T", variant="estimates")
-        .sort("source", descending=True)
-        .unique(["area", "period"], keep="first", maintain_order=True)
-        .select("area", "period", pl.col("value").alias("people"), pl.col("source").alias("people_source"))
+    people = newest(population.filter(sex="_T", variant="estimates"))
+    people = people.select(
+        "area", "period", pl.col("value").alias("people"), pl.col("source").alias("people_source")
     )
     joined = victims.filter(breakdown="").join(
         people, on=["area", "period"], how="inner", maintain_order="left"
@@ -80,7 +79,7 @@ INDICATOR = Indicator(
             limits="Measures enforcement as much as trafficking.",
         ),
     ),
-    needs=("published_values",),
+    needs=(("published_values",),),
     uses=("population",),
     compute=compute,
     explanation=__doc__,

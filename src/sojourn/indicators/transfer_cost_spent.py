@@ -6,15 +6,17 @@ third quarter of the same year,
     spent   S = sum R_ij c_ij / 100
     saving  V = sum R_ij max(0, c_ij - ceiling) / 100       at ceilings of 3 and 5 per cent
 
-Corridors without a surveyed price take the mean of the priced corridors to the same receiving country, then
-to its World Bank region, then of the world. Where no bilateral flows are at hand, the inflow that a country
+Corridors without a surveyed price take the average of their receiving country, then of its World Bank region,
+then of the world – the publisher's averages over services, or means over corridors where only published
+corridor averages are at hand. Where no bilateral flows are at hand, the inflow that a country
 reports is priced the same way (method `spent_by_receiver`); with them, that stands beside it. What share of
 the flow has a price of its own (SJ_RMT_COVERAGE) and what share of the amount is imputed (SJ_RMT_IMPUTED) is
 printed beside it, and the sum over priced corridors alone stands under COVERAGE=PRICED.
 
 The range is no probability interval (`level` is empty). It spans the results under the stated doubts: the
 price as the mean, the median or the SmaRT average of the corridor; the flow as the amount sent, or as the
-amount received, net of the exchange rate margin. Doubts it does not span: flows are modelled, not counted;
+amount received, net of the exchange rate margin (with published averages alone, of any margin up to the whole
+cost). Doubts it does not span: flows are modelled, not counted;
 prices are not weighted by market share; informal transfers are in neither.
 
 Sources: flows, World Bank / KNOMAD bilateral matrices (Ratha and Shaw 2007); prices, Remittance Prices
@@ -26,10 +28,12 @@ from __future__ import annotations
 import polars as pl
 
 from sojourn import areas
-from sojourn.indicators.corridor_prices import corridor_prices, impute
+from sojourn.indicators.corridor_prices import corridor_prices, priced
 from sojourn.indicators.model import Dimension, Indicator, Series, Tables
 from sojourn.indicators.price_rules import PriceParameters, regions, rule
+from sojourn.indicators.vintages import newest
 from sojourn.methods import transfer_cost
+from sojourn.sums import ordered_sum
 
 CODE = "10.c.1"
 _MILLIONS = "CU_USD_M"
@@ -42,11 +46,10 @@ def compute(tables: Tables, rules: PriceParameters) -> list[pl.DataFrame]:
     """Compute spent amounts, savings, coverage and imputed shares for each year with flows and prices."""
     frames: list[pl.DataFrame] = []
     for price_source, prices in corridor_prices(tables, rules).items():
-        years = prices["period"].unique().to_list()
         for method, flows in _flows(tables).items():
-            known = flows.filter(pl.col("period").is_in(years))
+            known = flows.filter(pl.col("period").is_in(prices.years))
             if known.height:
-                amounts = _amounts(impute(known, prices))
+                amounts = _amounts(priced(known, prices))
                 both = (pl.col("source") + pl.lit(f"+{price_source}")).alias("source")
                 frames += _results(amounts.with_columns(both), f"{method}/1{rule(rules)}")
     return frames
@@ -76,10 +79,9 @@ def _inflows(values: pl.DataFrame) -> pl.DataFrame:
         "area", "period", pl.col("value") * pl.col("gdp") / 100, "source"
     )
     inflows = direct if direct.height else implied
-    reach = inflows.group_by("source").agg(pl.col("period").max()).sort("period", "source", descending=True)
     countries = areas.table().filter(kind="country")
     return (
-        inflows.filter(pl.col("source").is_in(reach["source"].head(1).to_list()))
+        newest(inflows)
         .join(countries, on="area", how="semi", maintain_order="left")
         .select(
             "period",
@@ -92,8 +94,12 @@ def _inflows(values: pl.DataFrame) -> pl.DataFrame:
 
 
 def _amounts(flows: pl.DataFrame) -> pl.DataFrame:
-    """Add to each flow what it loses under every combination of price and basis, and what it would save."""
-    flow, margin = flows["value"], flows["margin"]
+    """Add to each flow what it loses under every combination of price and basis, and what it would save.
+
+    Where the margin is not known it is at most the whole cost, which bounds the amount from above.
+    """
+    flow = flows["value"]
+    margin = flows["mean"] if flows["margin"].null_count() == flows.height else flows["margin"]
     columns = {}
     for price in _PRICES:
         cost = flows[price]
@@ -105,12 +111,12 @@ def _amounts(flows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _results(amounts: pl.DataFrame, method: str) -> list[pl.DataFrame]:
-    priced = amounts.filter(~pl.col("imputed"))
+    surveyed = amounts.filter(~pl.col("imputed"))
     world, outbound = pl.lit("001"), pl.lit("DIRECTION=OUTBOUND")
     by_region = amounts.join(regions(), on="receiving", how="inner", maintain_order="left")
     sent = amounts.filter(pl.col("sending") != "")
     frames = [
-        *_sums(priced, world, pl.lit("COVERAGE=PRICED"), method),
+        *_sums(surveyed, world, pl.lit("COVERAGE=PRICED"), method),
         *_sums(amounts, world, pl.lit(""), method),
         *_sums(amounts, pl.col("receiving"), pl.lit(""), method),
         *_sums(sent, pl.col("sending"), outbound, method),
@@ -144,7 +150,7 @@ def _sums(amounts: pl.DataFrame, area: pl.Expr, breakdown: pl.Expr, method: str)
                 series,
                 _MILLIONS,
                 method,
-                "range over mean, median and SmaRT prices and over sent or received flows; no probability"
+                "range over the known prices (mean, median, SmaRT) and over sent or received flows; no probability"
                 if len(known) > 1
                 else "no error is known",
             )
@@ -158,7 +164,7 @@ def _summed(keyed: pl.DataFrame, columns: list[str]) -> pl.DataFrame:
     return (
         keyed.sort(keys, maintain_order=True)
         .group_by(keys, maintain_order=True)
-        .agg(*(pl.col(name).cum_sum().last() for name in columns), pl.len().cast(pl.Int64).alias("n"))
+        .agg(*(ordered_sum(name) for name in columns), pl.len().cast(pl.Int64).alias("n"))
     )
 
 
@@ -270,8 +276,11 @@ INDICATOR = Indicator(
     code=CODE,
     name="Remittances spent on transfer costs",
     series=SERIES,
-    needs=("remittance_prices", "published_values"),
-    uses=("remittance_flows", "development_indicators"),
+    needs=(
+        ("remittance_prices", "published_values"),
+        ("remittance_flows", "development_indicators"),
+    ),
+    uses=("remittance_prices", "remittance_flows"),
     compute=compute,
     parameters=PriceParameters,
     explanation=__doc__,

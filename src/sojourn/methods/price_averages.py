@@ -32,14 +32,14 @@ def cells(quotes: Coded, by: Sequence[str]) -> Coded:
     distinct, cluster = number(quotes.combined(CLUSTER), quotes.size(CLUSTER))
     combined = quotes.combined(by) * len(distinct) + cluster
     size = quotes.size(by) * len(distinct)
-    count = np.bincount(combined, minlength=size)
-    present = np.flatnonzero(count)
-    total = np.bincount(combined, weights=quotes.values["cost"], minlength=size)[present]
+    present, cell = number(combined, size)
+    count = np.bincount(cell, minlength=len(present))
+    total = np.bincount(cell, weights=quotes.values["cost"], minlength=len(present))
     codes = quotes.split(by, present // len(distinct)) | quotes.split(
         CLUSTER, distinct[present % len(distinct)]
     )
     names = {key: quotes.names[key] for key in codes}
-    return Coded(codes, names, {"count": count[present].astype(float), "total": total.astype(float)})
+    return Coded(codes, names, {"count": count.astype(float), "total": total.astype(float)})
 
 
 def mean(cells_: Coded, by: Sequence[str], level: float = 0.95) -> pl.DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -13,11 +14,12 @@ import polars as pl
 from pydantic import ValidationError
 
 from sojourn import discovery, observations
-from sojourn.errors import ContractError, ReleaseError, UsageError
+from sojourn.errors import ReleaseError, UsageError
 from sojourn.indicators.model import Indicator, Parameters, Series, Tables
 from sojourn.release import folder
 from sojourn.release.changelog import changelog
-from sojourn.release.differences import differences
+from sojourn.release.contract import check_declared
+from sojourn.release.differences import differences, open_difference
 from sojourn.release.gather import Gathered, Report, gather, list_inputs, silent
 from sojourn.release.manifest import (
     BuiltIndicator,
@@ -29,6 +31,7 @@ from sojourn.release.manifest import (
     library_versions,
 )
 from sojourn.release.periods import last_day
+from sojourn.release.verify import verify
 from sojourn.sources.model import InputFile
 
 
@@ -78,12 +81,15 @@ def build(data: Path | None, out: Path, options: Options | None = None, *, repor
     """
     options = options or Options()
     chosen = parameters_of(options.parameters)
-    files = list_inputs(data)
+    if options.not_before and options.not_before.tzinfo is None:
+        raise UsageError("The moment of release has no time zone", accepted="2026-12-01T09:30Z")
+    files = list_inputs(data, besides=out)
     with folder.locked(out):
         before = folder.releases(out)
         previous = before[-1] if before else None
         key = _build_key(files, options, chosen)
-        if previous is not None and _key_of_release(previous) == key:
+        # A damaged release is no release: building heals it.
+        if previous is not None and _key_of_release(previous) == key and verify(previous).sound:
             return Built(previous, unchanged=True)
         gathered = gather(files, packaged=options.packaged, skip_damaged=options.skip_damaged, report=report)
         frame, built = compute(gathered.as_tables(), chosen, report)
@@ -153,34 +159,34 @@ def compute(
 def _compute_one(
     indicator: Indicator, tables: Tables, chosen: Mapping[str, Parameters]
 ) -> list[pl.DataFrame]:
-    if not any(kind in tables for kind in indicator.needs):
+    if _unmet(indicator, tables):
         return []
     parameters = chosen.get(indicator.parameters.section) or indicator.parameters()
     parts = [observations.complete(part) for part in indicator.compute(tables, parameters)]
-    declared = {series.code for series in indicator.series}
+    declared = {series.code: series for series in indicator.series}
     for part in parts:
-        if undeclared := sorted(set(part["series"].unique()) - declared):
-            raise ContractError(f"Indicator {indicator.code} gives series it does not declare: {undeclared}")
+        check_declared(part, declared)
     return parts
 
 
+def _unmet(indicator: Indicator, tables: Tables) -> list[tuple[str, ...]]:
+    """List the needs of which no alternative is there."""
+    return [need for need in indicator.needs if not any(kind in tables for kind in need)]
+
+
 def _outcome(indicator: Indicator, tables: Tables, count: int) -> BuiltIndicator:
-    absent = [kind for kind in indicator.needs if kind not in tables]
+    unmet = _unmet(indicator, tables)
     poorer = [kind for kind in indicator.uses if kind not in tables]
     why = ""
     if not count:
-        why = (
-            "no file holds what it needs"
-            if len(absent) == len(indicator.needs)
-            else "the files hold no figure for it"
-        )
+        why = "no file holds what it needs" if unmet else "the files hold no figure for it"
     return BuiltIndicator(
         indicator=indicator.code,
         name=indicator.name,
         series=tuple(series.code for series in indicator.series),
         observations=count,
         not_built=why,
-        missing=tuple(file for kind in absent for file in files_of_kind(kind)) if why else (),
+        missing=tuple(" or ".join(file for kind in need for file in files_of_kind(kind)) for need in unmet),
         without=tuple(file for kind in poorer for file in files_of_kind(kind)),
     )
 
@@ -203,6 +209,7 @@ class _Content:
 def _write(place: Path, content: _Content, previous: Path | None) -> None:
     """Write all files of a release; the manifest last, because it names the others."""
     metadata = {code: series for code, (_, series) in discovery.series().items()}
+    preferred = {code: series.headline for code, series in metadata.items() if series.headline}
     pairs = differences(content.frame, metadata)
     found = content.gathered.all_problems()
     with folder.writing(place):
@@ -215,8 +222,7 @@ def _write(place: Path, content: _Content, previous: Path | None) -> None:
             folder.PROBLEMS: found.height,
             folder.DIFFERENCES: pairs.height,
         }
-        manifest = _manifest(content, previous, rows, int((~pairs["agrees"]).sum()), place)
-        preferred = {code: series.headline for code, series in metadata.items() if series.headline}
+        manifest = _manifest(content, previous, rows, pairs.filter(open_difference()).height, place)
         text = changelog(content.frame, manifest, previous, preferred)
         (place / folder.CHANGELOG).write_text(text, encoding="utf-8", newline="\n")
         manifest = manifest.model_copy(update={"outputs": _outputs(place, rows)})
@@ -224,7 +230,10 @@ def _write(place: Path, content: _Content, previous: Path | None) -> None:
 
 
 def _write_parquet(frame: pl.DataFrame, path: Path) -> None:
-    frame.write_parquet(path, compression="zstd", compression_level=3, row_group_size=131_072)
+    """Write through memory: a full disk then fails in Python, with an error that says so."""
+    content = io.BytesIO()
+    frame.write_parquet(content, compression="zstd", compression_level=3, row_group_size=131_072)
+    path.write_bytes(content.getbuffer())
 
 
 def _manifest(
@@ -235,7 +244,9 @@ def _manifest(
         previous=previous.name if previous else None,
         build_key=content.key,
         code=code_version(),
-        libraries=library_versions(),
+        libraries=library_versions(content.options.packaged),
+        packaged=content.options.packaged,
+        skip_damaged=content.options.skip_damaged,
         as_of=content.options.as_of or last_day(content.frame["period"]),
         not_before=content.options.not_before,
         parameters={name: one.model_dump(mode="json") for name, one in content.chosen.items()},
@@ -276,7 +287,7 @@ def _build_key(files: list[InputFile], options: Options, chosen: Mapping[str, Pa
             "not_before": options.not_before,
             "parameters": {name: one.model_dump(mode="json") for name, one in chosen.items()},
             "code": code_version(),
-            "libraries": library_versions(),
+            "libraries": library_versions(options.packaged),
         }
     )
 

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import polars as pl
 
+from sojourn.errors import ReleaseError
 from sojourn.release import folder
 from sojourn.release.compare import Comparison, compare
+from sojourn.release.gate import read_manifest, read_table
 from sojourn.release.headline import Preferences
 from sojourn.release.manifest import Manifest
 
@@ -34,14 +36,21 @@ def changelog(
     ]
     if previous is None:
         return "\n".join([*head, "First release in this folder.", "", *_coverage(frame)]) + "\n"
-    before = Manifest.model_validate_json((previous / folder.MANIFEST).read_text(encoding="utf-8"))
-    old = pl.read_parquet(previous / folder.OBSERVATIONS)
+    try:
+        before = read_manifest(previous)
+        old = read_table(previous, folder.OBSERVATIONS)
+    except ReleaseError as error:
+        told = f"{previous.name}, the release before, is damaged and could not be compared ({error.what})."
+        return "\n".join([*head, told, "", *_coverage(frame)]) + "\n"
     comparison = compare(old, frame, before, manifest, preferred)
-    return "\n".join([*head, f"Against {previous.name}:", "", *_against(comparison)]) + "\n"
+    hidden = before.not_before and (not manifest.not_before or before.not_before > manifest.not_before)
+    lines = _counts(comparison) if hidden else _against(comparison)
+    return "\n".join([*head, f"Against {previous.name}:", "", *lines]) + "\n"
 
 
-def _against(comparison: Comparison) -> list[str]:
-    lines = [
+def _counts(comparison: Comparison) -> list[str]:
+    """Say how many numbers changed and why: all that may be said of a release under embargo."""
+    return [
         f"* {comparison.changed.height:,} numbers changed",
         f"* {comparison.added.height:,} are new",
         f"* {comparison.removed.height:,} are gone",
@@ -51,6 +60,10 @@ def _against(comparison: Comparison) -> list[str]:
         "",
         *(f"* {reason}" for reason in comparison.reasons or ("nothing that goes into a release changed",)),
     ]
+
+
+def _against(comparison: Comparison) -> list[str]:
+    lines = _counts(comparison)
     if comparison.changed.height:
         lines += ["", f"Largest changes of each series (of {comparison.changed.height:,}):", ""]
         lines += [

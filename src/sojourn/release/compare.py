@@ -6,18 +6,20 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from sojourn import observations
+from sojourn.observations import PLACE
 from sojourn.release.headline import Preferences, headline
 from sojourn.release.manifest import Manifest
 
-_PLACE = [name for name in observations.KEY if name not in ("source", "method")]
+_TOLD = ("value", "se", "lower", "upper", "level", "n", "status")
+"""What a release tells of a number: a change in any of them is a change of the number."""
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """Numbers added, removed and changed from one release to another, and the reasons.
 
-    `changed` has the key columns, `before`, `after`, `change`, `source_before` and `source_after`.
+    `changed` has the key columns, `before`, `after`, `change`, `source_before` and `source_after`; its `change`
+    is 0 where only the error, the count or the status differs.
     """
 
     added: pl.DataFrame
@@ -50,12 +52,10 @@ def compare(
         preferred: series -> method names, for the headline of the newer release.
     """
     old, new = headline(before, preferred), headline(after, preferred)
-    both = old.join(new, on=_PLACE, how="inner", suffix="_after")
-    differs = ~pl.col("value").eq_missing(pl.col("value_after")) | (
-        pl.col("status") != pl.col("status_after")
-    )
+    both = old.join(new, on=PLACE, how="inner", suffix="_after")
+    differs = pl.any_horizontal(~pl.col(name).eq_missing(pl.col(f"{name}_after")) for name in _TOLD)
     changed = both.filter(differs).select(
-        *_PLACE,
+        *PLACE,
         pl.col("value").alias("before"),
         pl.col("value_after").alias("after"),
         (pl.col("value_after") - pl.col("value")).alias("change"),
@@ -63,9 +63,9 @@ def compare(
         pl.col("source_after").alias("source_after"),
     )
     return Comparison(
-        added=new.join(old, on=_PLACE, how="anti", maintain_order="left"),
-        removed=old.join(new, on=_PLACE, how="anti", maintain_order="left"),
-        changed=changed.sort(pl.col("change").abs(), *_PLACE, descending=[True] + [False] * len(_PLACE)),
+        added=new.join(old, on=PLACE, how="anti", maintain_order="left"),
+        removed=old.join(new, on=PLACE, how="anti", maintain_order="left"),
+        changed=changed.sort(pl.col("change").abs(), *PLACE, descending=[True] + [False] * len(PLACE)),
         unchanged=both.height - changed.height,
         reasons=reasons(manifest_before, manifest_after),
     )

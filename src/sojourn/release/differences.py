@@ -1,7 +1,9 @@
 """Holds computed numbers against published ones, and keeps the open differences in sight.
 
 A difference is not a fault to be tuned away: publishers revise, mistype, and break their own rules. The
-release lists every pair, so that anyone can see how well a method reproduces the official figures.
+release lists every pair, so that anyone can see how well a method reproduces the official figures. A pair is a
+"check" where somebody else's figure stands beside ours, and a "revision" where the figure is an older or newer
+edition of the very source that ours was computed from: that difference is the publisher's own.
 """
 
 from __future__ import annotations
@@ -12,12 +14,13 @@ import polars as pl
 
 from sojourn import observations
 from sojourn.indicators.model import Series
+from sojourn.observations import PLACE
 
-_PLACE = [name for name in observations.KEY if name not in ("source", "method")]
+CHECK, REVISION = "check", "revision"
 
 SCHEMA = pl.Schema(
     {
-        **dict.fromkeys(_PLACE, pl.String),
+        **dict.fromkeys(PLACE, pl.String),
         "computed": pl.Float64,
         "computed_source": pl.String,
         "method": pl.String,
@@ -26,6 +29,7 @@ SCHEMA = pl.Schema(
         "difference": pl.Float64,
         "tolerance": pl.Float64,
         "agrees": pl.Boolean,
+        "kind": pl.String,
     }
 )
 
@@ -45,14 +49,14 @@ def differences(frame: pl.DataFrame, series: Mapping[str, Series]) -> pl.DataFra
     """
     known = frame.drop_nulls("value").with_columns(observations.basis())
     computed = known.filter(basis=observations.COMPUTED).select(
-        *_PLACE, pl.col("value").alias("computed"), pl.col("source").alias("computed_source"), "method"
+        *PLACE, pl.col("value").alias("computed"), pl.col("source").alias("computed_source"), "method"
     )
     official = known.filter(basis=observations.PUBLISHED)
     official = official.join(_last_places(official), on=["series", "source"], how="left").select(
-        *_PLACE, pl.col("value").alias("published"), pl.col("source").alias("published_source"), "half_unit"
+        *PLACE, pl.col("value").alias("published"), pl.col("source").alias("published_source"), "half_unit"
     )
     own = {code: one.tolerance for code, one in series.items()}
-    pairs = computed.join(official, on=_PLACE, how="inner")
+    pairs = computed.join(official, on=PLACE, how="inner")
     return (
         pairs.with_columns(
             (pl.col("computed") - pl.col("published")).alias("difference"),
@@ -61,25 +65,41 @@ def differences(frame: pl.DataFrame, series: Mapping[str, Series]) -> pl.DataFra
             ).alias("tolerance"),
         )
         # A published figure is rounded, so a difference of exactly half a unit is none.
-        .with_columns((pl.col("difference").abs() <= pl.col("tolerance") + 1e-9).alias("agrees"))
+        .with_columns((pl.col("difference").abs() <= pl.col("tolerance") + 1e-9).alias("agrees"), _kind())
         .select(SCHEMA.names())
         .cast(SCHEMA)
-        .sort(*_PLACE, "computed_source", "method", "published_source")
+        .sort(*PLACE, "computed_source", "method", "published_source")
     )
 
 
-def summary(pairs: pl.DataFrame) -> pl.DataFrame:
-    """Count agreement by series, year and published source: compared, agree, open, largest difference."""
-    return (
-        pairs.group_by("series", pl.col("period").str.slice(0, 4).alias("year"), "published_source")
-        .agg(
-            pl.len().alias("compared"),
-            pl.col("agrees").sum().alias("agree"),
-            (~pl.col("agrees")).sum().alias("open"),
-            pl.col("difference").abs().max().alias("largest_difference"),
-        )
-        .sort("series", "year", "published_source")
-    )
+def open_difference() -> pl.Expr:
+    """Tell which pairs are open: a check that does not agree."""
+    return ~pl.col("agrees") & (pl.col("kind") == CHECK)
+
+
+def summary(pairs: pl.DataFrame, *, by_year: bool = False) -> pl.DataFrame:
+    """Count agreement by series, direction and published source, and by year if asked.
+
+    Returns:
+        series, direction, (year,) kind, published_source, compared, agree, differ, largest_difference.
+    """
+    year = [pl.col("period").str.slice(0, 4).alias("year")] if by_year else []
+    direction = pl.col("breakdown").str.extract(r"DIRECTION=([A-Z]+)").fill_null("").alias("direction")
+    keys = ["series", "direction", *(["year"] if by_year else []), "kind", "published_source"]
+    counted = pairs.with_columns(direction, *year).group_by(keys)
+    return counted.agg(
+        pl.len().alias("compared"),
+        pl.col("agrees").sum().alias("agree"),
+        (~pl.col("agrees")).sum().alias("differ"),
+        pl.col("difference").abs().max().alias("largest_difference"),
+    ).sort(keys)
+
+
+def _kind() -> pl.Expr:
+    """A pair of one publisher's source with another edition of itself is a revision."""
+    ours = pl.col("computed_source").str.extract_all(r"[a-z_]+@")
+    theirs = pl.col("published_source").str.extract(r"([a-z_]+@)")
+    return pl.when(ours.list.contains(theirs)).then(pl.lit(REVISION)).otherwise(pl.lit(CHECK)).alias("kind")
 
 
 def _last_places(official: pl.DataFrame) -> pl.DataFrame:

@@ -7,7 +7,8 @@ It knows `not_before` (an embargoed release opens for nobody before its moment) 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -63,6 +64,7 @@ class Release:
         Raises:
             NotFoundError: an area or series does not exist.
         """
+        self._require_known(indicator, _listed(series or []))
         query = pl.scan_parquet(self.path / folder.OBSERVATIONS)
         if indicator is not None:
             query = query.filter((pl.col("indicator") == indicator) | (pl.col("series") == indicator))
@@ -75,35 +77,55 @@ class Release:
                 query = query.filter(pl.col(column).is_in(_listed(wanted)))
         if breakdown is not None:
             query = query.filter(pl.col("breakdown") == breakdown)
-        found = query.collect()
+        with _telling(self.path / folder.OBSERVATIONS):
+            found = query.collect()
         return headline(found, preferences(self.series())) if only_headline else found
 
-    def latest(self, frame: pl.DataFrame) -> pl.DataFrame:
-        """Keep the newest period of each series, area and breakdown, not later than `as_of`."""
+    def _require_known(self, indicator: str | None, series: list[str]) -> None:
+        known = self.series()
+        codes = known.keys() | {one["indicator"] for one in known.values()}
+        unknown = [one for one in series if one not in known]
+        unknown += [indicator] if indicator is not None and indicator not in codes else []
+        if unknown:
+            raise NotFoundError(
+                f"The release knows no series or indicator {', '.join(map(repr, unknown))}",
+                where=Place(self.path),
+                accepted=", ".join(sorted(known)),
+            )
+
+    def latest(self, frame: pl.DataFrame, *, every_source: bool = False) -> pl.DataFrame:
+        """Keep the newest period of each series, area and breakdown, not later than `as_of`.
+
+        Args:
+            frame: observations.
+            every_source: keep it for each source and method too.
+        """
         if not frame.height:
             return frame
         ends = {period: end_of(period) for period in frame["period"].unique()}
-        place = [name for name in observations.KEY if name not in ("period", "source", "method")]
+        key = observations.KEY if every_source else observations.PLACE
+        place = [name for name in key if name != "period"]
         dated = frame.with_columns(pl.col("period").replace_strict(ends, return_dtype=pl.Date).alias("_end"))
         dated = dated.filter(pl.col("_end") <= self.manifest.as_of)
         # A quarter and its year may end on the same day; the quarter is the newer news.
-        dated = dated.sort("_end", pl.col("period").str.len_chars(), descending=True)
+        dated = dated.sort(
+            "_end", pl.col("period").str.len_chars(), *place, descending=[True, True, *(False for _ in place)]
+        )
         return dated.unique(place, keep="first", maintain_order=True).drop("_end").sort(observations.KEY)
 
     def series(self) -> dict[str, dict[str, Any]]:
         """Give what each series means, as frozen with the release."""
-        content: dict[str, dict[str, Any]] = json.loads(
-            (self.path / folder.SERIES).read_text(encoding="utf-8")
-        )
+        with _telling(self.path / folder.SERIES):
+            content: dict[str, dict[str, Any]] = json.loads((self.path / folder.SERIES).read_bytes())
         return content
 
     def problems(self) -> pl.DataFrame:
         """Give the rows and cells that were rejected or emptied."""
-        return pl.read_parquet(self.path / folder.PROBLEMS)
+        return read_table(self.path, folder.PROBLEMS)
 
     def differences(self) -> pl.DataFrame:
         """Give every pair of a computed and a published number."""
-        return pl.read_parquet(self.path / folder.DIFFERENCES)
+        return read_table(self.path, folder.DIFFERENCES)
 
     def changelog(self) -> str:
         """Give the changelog, in Markdown."""
@@ -179,3 +201,26 @@ def read_manifest(path: Path) -> Manifest:
             advice="Run 'sojourn verify' on it; build the release again if it is damaged.",
         ) from error
     return manifest
+
+
+def read_table(path: Path, name: str) -> pl.DataFrame:
+    """Read one table of a release.
+
+    Raises:
+        IntegrityError: it is damaged or missing.
+    """
+    with _telling(path / name):
+        return pl.read_parquet(path / name)
+
+
+@contextmanager
+def _telling(file: Path) -> Iterator[None]:
+    """Turn damage into an error that says so, whatever the reader of the format calls it."""
+    try:
+        yield
+    except (OSError, ValueError, pl.exceptions.PolarsError) as error:
+        raise IntegrityError(
+            f"A file of the release is damaged or missing ({str(error).splitlines()[0]})",
+            where=Place(file),
+            advice="Run 'sojourn verify' on the release, and build it again.",
+        ) from error

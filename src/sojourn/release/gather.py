@@ -23,6 +23,10 @@ from sojourn.sources.recognise import recognise
 Report = Callable[[str, int, int], None]
 
 
+PACKAGED = "packaged"
+"""Layout, and mark of the edition, of figures that come with a package; official files go before them."""
+
+
 def silent(_stage: str, _done: int, _total: int) -> None:
     """Report nothing: the progress of a build that nobody watches."""
 
@@ -61,9 +65,10 @@ class Gathered:
         return problems.combine(*self.problems)
 
 
-def list_inputs(data: Path | None) -> list[InputFile]:
-    """List the files of the data folder; none where there is no folder."""
-    return input_files(data) if data else []
+def list_inputs(data: Path | None, besides: Path) -> list[InputFile]:
+    """List the files of the data folder, but not releases that lie inside it; none where there is no folder."""
+    found = input_files(data) if data else []
+    return [file for file in found if besides.resolve() not in file.path.resolve().parents]
 
 
 def gather(
@@ -99,7 +104,7 @@ def gather(
     for source in discovery.packaged_sources():
         if source.packaged and (packaged or source.name == "published_figures"):
             for file, reading in source.packaged():
-                _add(gathered, source, "packaged", file, [reading])
+                _add(gathered, source, PACKAGED, file, [reading])
     report("", len(listed), len(listed))
     return gathered
 
@@ -121,7 +126,9 @@ def _read_file(gathered: Gathered, file: InputFile) -> None:
 def _add(gathered: Gathered, source: Source, layout: str, file: InputFile, readings: list[Reading]) -> None:
     """Add the readings of one file's sheets under one label: the source and its newest edition."""
     table = pl.concat([reading.table for reading in readings])
-    label = _label(gathered, source, max(reading.edition for reading in readings), file, table)
+    edition = max(reading.edition for reading in readings)
+    edition = f"package-{edition}" if layout == PACKAGED else edition
+    label = _label(gathered, source, edition, file, table)
     found = problems.combine(*(reading.problems for reading in readings))
     gathered.problems.append(found)
     gathered.tables.setdefault(source.table, []).append(table.with_columns(pl.lit(label).alias("source")))

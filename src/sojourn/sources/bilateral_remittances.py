@@ -24,6 +24,7 @@ from sojourn.errors import LayoutError, Place
 from sojourn.sources import problems
 from sojourn.sources.model import Download, Head, Layout, RawSheet, Reading, Source
 from sojourn.sources.parsing import ROW, Field, area, list_problem, number, read_fields, text
+from sojourn.sums import ordered_sum
 
 COLUMNS = ("period", "sending", "receiving", "value", ROW)
 
@@ -112,7 +113,7 @@ def _reading(
     # Two names of one area, a State and a part of it for instance, are two flows of that area.
     merged = (
         flows.group_by(_ENDS, maintain_order=True)
-        .agg(pl.col("value").sum(), pl.col(ROW).first())
+        .agg(ordered_sum("value"), pl.col(ROW).first())
         .with_columns(pl.lit(period).alias("period"))
     )
     if flows.height > merged.height:
@@ -139,8 +140,9 @@ def _unknown_names(
     for end in _ENDS:
         names = (
             table.filter(pl.col(end).is_null())
+            .with_columns(pl.col("value").fill_null(0.0))
             .group_by(f"{end}_name", maintain_order=True)
-            .agg(pl.col("value").sum(), pl.col(ROW).first())
+            .agg(ordered_sum("value"), pl.col(ROW).first())
         )
         if names.is_empty():
             continue

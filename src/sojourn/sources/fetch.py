@@ -8,7 +8,6 @@ one connection (`transfer`). What stands on the disk in between is told in `ledg
 
 from __future__ import annotations
 
-import re
 import shutil
 import time
 from collections.abc import Callable, Iterator
@@ -22,6 +21,7 @@ import httpx
 from filelock import FileLock, Timeout
 
 from sojourn.errors import FetchError
+from sojourn.sources.kinds import is_web_page
 from sojourn.sources.ledger import (
     LEDGER,
     LOCK,
@@ -40,10 +40,6 @@ from sojourn.sources.transfer import Job, Outcome, Progress, by_browser, transfe
 __all__ = ["Fetched", "Progress", "State", "fetch", "instructions"]
 
 State = Literal[Outcome, "cached", "by hand"]
-
-_PAGE = re.compile(
-    rb"(\xef\xbb\xbf)?\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*<(!doctype\s+html|html)\b", re.I | re.S
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,7 +251,7 @@ def _install(job: Job, version: Version) -> str:
     part = Part(job.path)
     with part.path.open("rb") as stream:
         head = stream.read(1024)
-    if _PAGE.match(head) and not job.may_be_page:
+    if is_web_page(head) and not job.may_be_page:
         part.discard()
         raise job.page_error()
     digest = sha256_of(part.path)

@@ -62,7 +62,7 @@ def _paths(folder: Path) -> Iterator[Path]:
         seen.add(os.path.realpath(parent))
         # A link to a folder above or beside would bring the same files twice, or for ever.
         folders[:] = [name for name in folders if not _skipped(parent, name, seen)]
-        yield from (Path(parent, name) for name in names if _is_data(name))
+        yield from (path for name in names if _is_data(name) and not (path := Path(parent, name)).is_fifo())
 
 
 def _skipped(parent: str, name: str, seen: set[str]) -> bool:

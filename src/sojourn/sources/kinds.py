@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 
 from sojourn.errors import DamagedError, Place, SourceError
@@ -36,11 +37,24 @@ def _kind_of_text(start: bytes) -> str:
     for mark in _MARKS_OF_UNICODE:
         start = start.removeprefix(mark)
     text = start.replace(b"\x00", b"").lstrip().lower()
-    if text.startswith((b"<!doctype html", b"<html")):
+    if is_web_page(text):
         return "html"
     if text.startswith(b"<"):
         return "xml"
     return "json" if text.startswith((b"{", b"[")) else "text"
+
+
+def is_web_page(head: bytes) -> bool:
+    """Tell whether bytes begin a web page, behind an XML declaration and comments if need be.
+
+    >>> is_web_page(b"<!-- error --><HTML>"), is_web_page(b"<?xml version='1.0'?><Structure>")
+    (True, False)
+    """
+    text = head.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    for opening, closing in ((b"<?xml", b"?>"), *((b"<!--", b"-->"),) * 8):
+        if text.startswith(opening):
+            text = text.partition(closing)[2].lstrip()
+    return text.startswith(b"<!doctype html") or bool(re.match(rb"<html[\s>]", text))
 
 
 def _workbook_or_archive(file: InputFile) -> str:

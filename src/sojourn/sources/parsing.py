@@ -211,14 +211,20 @@ def missing_columns(file: str, sheet: str | None, absent: list[str], headers: li
     """Say which columns are absent, and which headers look like them."""
     hints = []
     for column in absent:
-        close = process.extractOne(column, headers, score_cutoff=60)
-        hints.append(f"{column!r}" + (f" (is {close[0]!r} the same?)" if close else ""))
+        close, _ = closest(column, headers)
+        hints.append(f"{column!r}" + (f" (is {close!r} the same?)" if close else ""))
     return LayoutError(
         f"{'A column is' if len(absent) == 1 else 'Columns are'} missing or renamed: {', '.join(hints)}",
         where=Place(file, sheet=sheet, column=", ".join(absent)),
         accepted="the publisher's own headers, in any order and case",
         advice="Rename the column back, or download the file again.",
     )
+
+
+def closest(column: str, headers: list[str]) -> tuple[str, float]:
+    """Find the header that looks most like a column, and how much, 0 to 100; nothing below 60."""
+    found = process.extractOne(column, headers, score_cutoff=60)
+    return (str(found[0]), float(found[1])) if found else ("", 0.0)
 
 
 def normal(header: str) -> str:

@@ -15,7 +15,7 @@ import polars as pl
 from sojourn.errors import LayoutError
 from sojourn.sources.files import heads, load
 from sojourn.sources.model import Head, InputFile, Layout, Reading, Source
-from sojourn.sources.parsing import missing_columns, normal, without_blank_rows
+from sojourn.sources.parsing import closest, missing_columns, normal, without_blank_rows
 
 NEARLY = 0.6
 """Share of a layout's columns from which on a header counts as that layout with columns renamed."""
@@ -93,7 +93,9 @@ def _near_miss(head: Head, sources: tuple[Source, ...]) -> LayoutError | None:
                 if len(present) >= 3 and len(present) >= NEARLY * len(wanted):
                     absent = [column for key, column in wanted.items() if key not in present]
                     others = [header for header in headers if normal(header) not in present]
-                    misses.append((len(absent), source, layout, absent, others))
+                    # Of two layouts that lack as many columns, the one with the likelier spellings is meant.
+                    likeness = sum(closest(column, others)[1] for column in absent)
+                    misses.append(((len(absent), -likeness), source, layout, absent, others))
     if not misses:
         return None
     _, source, layout, absent, others = min(misses, key=lambda miss: miss[0])

@@ -11,6 +11,7 @@ kind `remittance_prices`, is long: one row per service and amount (a quote).
     currency, sent, fee  local currency, amount sent and fee charged, in that currency
     rate, interbank_rate receiving currency per unit sent
     margin, cost         per cent of the amount sent; cost = 100 fee / sent + margin
+    date                 day of the survey
     row                  row number in the file
 
 Kept as published: negative costs (promotions) and services listed twice, because the publisher's averages
@@ -58,18 +59,18 @@ _COMMON = (
     Field("source_code", "sending", area("alpha3"), "an ISO 3166-1 alpha-3 code", needed=True),
     Field("destination_code", "receiving", area("alpha3"), "an ISO 3166-1 alpha-3 code", needed=True),
     Field("firm", "firm", text, "the provider's name", needed=True),
-    Field("firm_type", "provider", vocabulary.PROVIDER.convert, "a provider type", optional=True),
-    Field("speed actual", "speed", vocabulary.SPEED.convert, "a class such as 3-5 days", optional=True),
+    Field("firm_type", "provider", vocabulary.PROVIDER.convert, "a provider type"),
+    Field("speed actual", "speed", vocabulary.SPEED.convert, "a class such as 3-5 days"),
     Field("transparent", "transparent", _transparent, "yes or no"),
     Field("inter lcu bank fx", "interbank_rate", number, "a number"),
-    Field("date", "date", date, "22/Jan/2011, 2011-01-22 or a spreadsheet date", optional=True),
-    Field("note2", "note", text, "text", optional=True),
+    Field("date", "date", date, "22/Jan/2011, 2011-01-22 or a spreadsheet date"),
+    Field("note2", "note", text, "text"),
 )
 
 
 def _amount_fields(prefix: str) -> tuple[Field, ...]:
     return (
-        Field(f"{prefix} lcu code", f"{prefix}_currency", text, "a currency code", optional=True),
+        Field(f"{prefix} lcu code", f"{prefix}_currency", text, "a currency code"),
         Field(f"{prefix} lcu amount", f"{prefix}_sent", number, "a number"),
         Field(f"{prefix} lcu fee", f"{prefix}_fee", number, "a number"),
         Field(f"{prefix} lcu fx rate", f"{prefix}_rate", number, "a number"),
@@ -81,16 +82,16 @@ def _amount_fields(prefix: str) -> tuple[Field, ...]:
 _QUOTED = tuple(field for prefix in AMOUNTS for field in _amount_fields(prefix))
 
 _TO_2016Q1 = (
-    Field("product", "product", vocabulary.PRODUCT.convert, "a product", optional=True),
-    Field("sending location", "access_point", vocabulary.ACCESS_POINT.convert, "a place", optional=True),
-    Field("coverage", "coverage", vocabulary.COVERAGE.convert, "a coverage class", optional=True),
-    Field("pick-up method", "pickup", vocabulary.PICKUP.convert, "a pick-up method", optional=True),
+    Field("product", "product", vocabulary.PRODUCT.convert, "a product"),
+    Field("sending location", "access_point", vocabulary.ACCESS_POINT.convert, "a place"),
+    Field("coverage", "coverage", vocabulary.COVERAGE.convert, "a coverage class"),
+    Field("pick-up method", "pickup", vocabulary.PICKUP.convert, "a pick-up method"),
 )
 _FROM_2016Q2 = (
-    Field("payment instrument", "instrument", vocabulary.INSTRUMENT.convert, "an instrument", optional=True),
-    Field("access point", "access_point", vocabulary.ACCESS_POINT.convert, "an access point", optional=True),
-    Field("receiving network coverage", "coverage", vocabulary.COVERAGE.convert, "a class", optional=True),
-    Field("pickup method", "pickup", vocabulary.PICKUP.convert, "a pick-up method", optional=True),
+    Field("payment instrument", "instrument", vocabulary.INSTRUMENT.convert, "an instrument"),
+    Field("access point", "access_point", vocabulary.ACCESS_POINT.convert, "an access point"),
+    Field("receiving network coverage", "coverage", vocabulary.COVERAGE.convert, "a class"),
+    Field("pickup method", "pickup", vocabulary.PICKUP.convert, "a pick-up method"),
 )
 
 LABELS = ("provider", "product", "instrument", "access_point", "speed", "coverage", "pickup")
@@ -110,6 +111,7 @@ COLUMNS = (
     "interbank_rate",
     "margin",
     "cost",
+    "date",
     ROW,
 )
 

@@ -189,9 +189,13 @@ def _decoded_line(line: bytes) -> str:
         return line.decode("cp1252", errors="replace")
 
 
+MOST_BYTES = 4_000_000_000
+"""Longest text that is read. A few kilobytes of gzip can unpack to more than any machine holds."""
+
+
 def _bytes(file: InputFile, table: str | None, limit: int | None) -> bytes:
     """Give the decompressed bytes of a table."""
-    kind, size = kind_of(file), limit or -1
+    kind, size = kind_of(file), limit or MOST_BYTES
     try:
         if kind == "gzip":
             with gzip.open(file.path) as stream:

@@ -195,7 +195,7 @@ SOURCE = Source(
     citation="World Bank, World Development Indicators",
     page="https://data.worldbank.org/",
     table="development_indicators",
-    parts=("code",),
+    parts=("code", "area"),
     layouts=(
         Layout(
             "years across",
@@ -212,7 +212,6 @@ SOURCE = Source(
         Download(
             f"{code}.zip",
             f"https://api.worldbank.org/v2/en/indicator/{code}?downloadformat=csv",
-            size=100_000,
         )
         for code in _WANTED
     ),

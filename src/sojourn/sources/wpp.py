@@ -34,10 +34,11 @@ from sojourn.sources.parsing import (
     without_other_areas,
 )
 from sojourn.sources.wdi import year
+from sojourn.sums import ordered_sum
 
 COLUMNS = ("area", "period", "sex", "value", "variant", ROW)
 
-_LAST_ESTIMATE = {"2019": 2020, "2022": 2021, "2024": 2023}
+LAST_ESTIMATE = {"2019": 2020, "2022": 2021, "2024": 2023}
 """Last year of estimates in each revision; later years are projections."""
 
 _AREA = area("wpp")
@@ -163,7 +164,7 @@ def _reading(
     empty = sheet.frame.height - rejected - other_variants - table[ROW].n_unique()
     table, repeated = _added_up(sheet, table)
     revision = _revision(sheet)
-    last = _LAST_ESTIMATE.get(revision, 0)
+    last = LAST_ESTIMATE[revision]
     variant = (
         pl.when(pl.col("period").cast(pl.Int32) <= last).then(pl.lit("estimates")).otherwise(pl.lit("medium"))
     )
@@ -185,7 +186,7 @@ def _added_up(sheet: RawSheet, table: pl.DataFrame) -> tuple[pl.DataFrame, pl.Da
     key = ["area", "period", "sex"]
     if any(normal(header) in ("age", "agegrp") for header in sheet.frame.columns):
         grouped = table.group_by(key, maintain_order=True)
-        return grouped.agg(pl.col("value").sum(), pl.col(ROW).first()), problems.NO_PROBLEMS
+        return grouped.agg(ordered_sum("value"), pl.col(ROW).first()), problems.NO_PROBLEMS
     first = pl.struct(key).is_first_distinct()
     again = table.filter(~first).unique(ROW, maintain_order=True)
     listed = list_problem(
@@ -201,12 +202,24 @@ def _added_up(sheet: RawSheet, table: pl.DataFrame) -> tuple[pl.DataFrame, pl.Da
 
 
 def _revision(sheet: RawSheet) -> str:
-    """The revision stands above the table or in the file's name; tables by year are of 2024."""
+    """The revision stands above the table or in the file's name; tables by single years began in 2024."""
     above = " ".join(cell for line in sheet.preamble for cell in line if cell)
     for place in (sheet.file.name.rsplit("/", 1)[-1], above):
         if match := re.search(r"(?i)(?:wpp ?|prospects:? ?(?:the )?)(20\d\d)", place):
-            return match.group(1)
+            return _known(match.group(1), sheet)
     return "2024"
+
+
+def _known(revision: str, sheet: RawSheet) -> str:
+    """Of a revision that is not listed we cannot say where its estimates end."""
+    if revision in LAST_ESTIMATE:
+        return revision
+    raise LayoutError(
+        f"The revision {revision} of the World Population Prospects is not known",
+        where=Place(sheet.file.name, sheet=sheet.sheet),
+        accepted=", ".join(LAST_ESTIMATE),
+        advice="Use a newer version of this program, or one of these revisions.",
+    )
 
 
 SOURCE = Source(

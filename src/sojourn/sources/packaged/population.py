@@ -15,9 +15,7 @@ import polars as pl
 from sojourn.sources.files import describe
 from sojourn.sources.model import InputFile, Reading, Source
 from sojourn.sources.parsing import ROW, area
-from sojourn.sources.wpp import COLUMNS
-
-_LAST_ESTIMATE = 2023
+from sojourn.sources.wpp import COLUMNS, LAST_ESTIMATE
 
 
 def read() -> list[tuple[InputFile, Reading]]:
@@ -37,7 +35,7 @@ def read() -> list[tuple[InputFile, Reading]]:
         pl.col("Year").cast(pl.String).alias("period"),
         pl.col("Sex").alias("sex"),
         pl.col("Value").cast(pl.Float64).alias("value"),
-        pl.when(pl.col("Year") <= _LAST_ESTIMATE)
+        pl.when(pl.col("Year") <= LAST_ESTIMATE["2024"])
         .then(pl.lit("estimates"))
         .otherwise(pl.lit("medium"))
         .alias("variant"),
