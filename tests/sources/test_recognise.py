@@ -25,7 +25,7 @@ REAL = {
     ("rpw_databank", "tidy corridors"): {"rpw/rpw_corridor_average_200usd_2011q1_2020q3.csv.gz"},
     ("unsdg", "one series per file"): {
         f"unsdg/ddf--datapoints--{series}--by--geo_area--nature--units--year.csv"
-        for series in ("bx_trf_pwkr", "si_rmt_cost")
+        for series in ("bx_trf_pwkr", "si_rmt_cost", "sm_pop_refg_or")
     },
     ("wdi", "tidy"): {
         "wpp/wb_SP.POP.TOTL.csv.gz",

@@ -30,6 +30,13 @@ def test_share_of_gdp_names_its_old_groups_once(shared: Path, read) -> None:
     )
 
 
+def test_refugees_by_origin(shared: Path, read) -> None:
+    reading = read(shared / SERIES.format("sm_pop_refg_or"))
+    world = reading.table.filter(area="001", period="2015").select("series", "value", "unit").rows()
+    assert world == [("SM_POP_REFG_OR", 216.0, "PER_100000_POP")]
+    assert (reading.rows, reading.table.height, reading.problems.height) == (5880, 5680, 0)
+
+
 HEADER = (
     "Goal,Target,Indicator,SeriesCode,SeriesDescription,GeoAreaCode,GeoAreaName,TimePeriod,Value,Time_Detail,"
     "UpperBound,[Nature],[Units]"

@@ -17,6 +17,7 @@ SERIES = {
     # series: SDMX unit
     "SI_RMT_COST": "PT",
     "BX_TRF_PWKR": "PT",
+    "SM_POP_REFG_OR": "PER_100000_POP",
 }
 
 _AREA = area("m49")
@@ -92,5 +93,5 @@ SOURCE = Source(
         Layout("one series per file", (), read_entities, locate=locate_entities, original=False),
     ),
     downloads=(Download("sdg_data.xlsx", None),),
-    by_hand="The database builds each download on its page; choose series SI_RMT_COST and BX_TRF_PWKR.",
+    by_hand="The database builds each download on its page; choose series SI_RMT_COST, BX_TRF_PWKR and SM_POP_REFG_OR.",
 )
