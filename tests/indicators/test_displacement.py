@@ -10,7 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sojourn import observations
-from sojourn.indicators import asylum_recognition, durable_solutions, idp_solutions, internal_displacement
+from sojourn.indicators import (
+    asylum_applications,
+    asylum_recognition,
+    durable_solutions,
+    idp_solutions,
+    internal_displacement,
+)
 from sojourn.indicators.displacement import of_one_vintage, sums
 from sojourn.indicators.model import Indicator, Parameters, Tables
 from sojourn.release.gather import gather
@@ -19,7 +25,7 @@ from sojourn.sources.files import describe
 
 @pytest.fixture(scope="module")
 def tables(shared: Path) -> Tables:
-    names = ["population", "solutions", "asylum_decisions", "idmc"]
+    names = ["population", "solutions", "asylum_decisions", "asylum_applications", "idmc"]
     paths = [shared / "data/unhcr" / f"{name}.parquet" for name in names]
     paths += [shared / "data/idmc" / f"idmc_{name}.parquet" for name in ("stocks", "flows")]
     return gather([describe(path, shared / "data") for path in paths], packaged=False).as_tables()
@@ -77,6 +83,13 @@ def test_refugees_of_2022(solutions):
     assert value(solutions, "SJ_REFUGEES", "SYR", "2022", "SIDE=ORIGIN") == 6_559_736
 
 
+def test_the_world_bank_counts_unrwa_too(solutions, shared):
+    # SM.POP.REFG, world, 2016: 22,523,968; UNRWA registered 5,340,443 (UNHCR's copy of UNRWA's table)
+    unrwa = pl.read_parquet(shared / "data/unhcr/unrwa.parquet").filter(year=2016.0)["total"].sum()
+    difference = 22_523_968 - value(solutions, "SJ_REFUGEES", "001", "2016")
+    assert difference == pytest.approx(unrwa, rel=1e-3)
+
+
 def test_shares_add_up(solutions):
     shares = solutions.filter(series="SJ_REFG_SOLUTIONS_SHARE", area="001", period="2023")["value"]
     assert shares.sum() == pytest.approx(100)
@@ -132,6 +145,23 @@ def test_recognition_rates_of_2023_are_of_persons(tables):
     assert cases["n"].item() == 662 + 738
 
 
+def test_new_claims_of_2023(tables):
+    # UNHCR, Global Trends 2023: 3.6 million new individual applications (from memory); later revised
+    found = computed(asylum_applications.INDICATOR, tables)
+    assert value(found, "SJ_ASYLUM_APPLICATIONS", "001", "2023") == 3_537_423
+    cases = value(found, "SJ_ASYLUM_APPLICATIONS", "001", "2023", "COUNTED=CASES")
+    assert cases == 357
+
+
+def test_claims_that_are_not_told_apart_are_left_out_and_named():
+    claim = ROW | {"counted": "PERSONS", "applied": 5, "type": "N"}
+    rows = [claim, claim | {"type": "V", "applied": 7}, claim | {"type": "A", "applied": 9}]
+    found = computed(asylum_applications.INDICATOR, Tables({"asylum_applications": pl.DataFrame(rows)}))
+    host = found.filter(area="DEU")
+    assert host["value"].item() == 5
+    assert "7 claims" in host["note"].item()
+
+
 def test_internal_displacement_of_2024_side_by_side(tables):
     found = computed(internal_displacement.INDICATOR, tables).filter(area="001", period="2024")
     stock = found.filter(series="SJ_IDP_STOCK", sex="_T", age="_T")
@@ -163,7 +193,8 @@ def test_sexes_and_ages_add_up_to_the_total(tables):
 
 
 @pytest.mark.parametrize(
-    "module", [asylum_recognition, durable_solutions, idp_solutions, internal_displacement]
+    "module",
+    [asylum_applications, asylum_recognition, durable_solutions, idp_solutions, internal_displacement],
 )
 def test_no_tables_give_no_rows(module):
     assert module.compute(Tables({}), Parameters()) == []

@@ -158,6 +158,44 @@ def test_download_of_the_page_is_a_zip_archive(tmp_path: Path) -> None:
     ]
 
 
+PLACES = 'Year,"Country of origin","Country of origin (ISO)","Country of asylum","Country of asylum (ISO)"'
+ASYLUM = "Authority,Stage of procedure,Cases / Persons"
+
+
+@pytest.mark.parametrize(
+    ("source", "headers", "cells", "column", "expected"),
+    [
+        (
+            "unhcr_solutions",
+            "Returned refugees,Resettlement arrivals,Naturalisation,Returned IDPss",
+            "1,2,3,-",
+            "resettlement",
+            2,
+        ),
+        (
+            "unhcr_decisions",
+            f"{ASYLUM},Recognized decisions,Complementary protection,Rejected decisions,Otherwise closed,"
+            "Total decisions",
+            "G,FI,P,1,2,3,4,10",
+            "complementary",
+            2,
+        ),
+        (
+            "unhcr_applications",
+            "Authority,Application type,Stage of procedure,Cases / Persons,applied",
+            "G,N,FI,C,7",
+            "applied",
+            7,
+        ),
+    ],
+)
+def test_downloads_of_the_other_tables(write, source, headers, cells, column, expected) -> None:
+    name, reading = read(write("table.csv", f"{PLACES},{headers}\n2023,Egypt,EGY,Chad,TCD,{cells}\n"))
+    assert name == source
+    assert reading.table.select("origin", "asylum", column).rows() == [("EGY", "TCD", expected)]
+    assert reading.problems.is_empty()
+
+
 def test_a_renamed_column_is_named(write) -> None:
     header = DOWNLOAD.replace("Asylum-seekers", "Asylum claims")
     path = write("population.csv", f"{header}\n2023,Egypt,EGY,Chad,TCD,1,2,3,4,5,6,7,8,9\n")

@@ -47,6 +47,15 @@ def line(series: str, area: object, year: object, value: object, nature: str = "
     return f'10,10.c,10.c.1,{series},"Costs, in %",{area},"Name",{year},{value},2015,,{nature},PERCENT'
 
 
+def test_refugees_by_origin_in_the_download(write, read) -> None:
+    lines = [line("SM_POP_REFG_OR", 760, 2019, "<5", "C"), line("SM_POP_REFG_OR", 688, 2015, 433, "C")]
+    reading = read(write("sdg.csv", "\n".join((HEADER, *lines)) + "\n"))
+    assert reading.table.select("series", "area", "value", "unit").rows() == [
+        ("SM_POP_REFG_OR", "SRB", 433.0, "PER_100000_POP")
+    ]
+    assert reading.problems["value"].to_list() == ["<5"]
+
+
 def test_download(write, read, problem_rows) -> None:
     lines = [
         line("SI_RMT_COST", 1, 2015, 7.52),

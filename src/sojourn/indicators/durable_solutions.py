@@ -15,7 +15,8 @@ Resettlement is counted where people arrive; so a host's rate leaves it out. The
 
 says how much of a year's change the reported flows explain: recognitions are individual (persons only),
 so that group recognition, births, deaths, corrections and breaks (China after 2021) are unexplained.
-Published figures, of UNHCR itself and of the World Bank, stand beside the computed ones.
+Published figures, of UNHCR itself and of the World Bank, stand beside the computed ones. The World Bank's
+refugees by country of asylum also hold Palestine refugees registered with UNRWA: 5.34 million of 22.52 in 2016.
 
 Source: UNHCR, Refugee Data Finder.
 """
@@ -150,6 +151,7 @@ INDICATOR = Indicator(
             area_role="hosts",
             dimensions=(SIDE,),
             words=("refugees", "refugee stock"),
+            limits="Palestine refugees under UNRWA are not in it; the World Bank's figures hold them.",
         ),
     ),
     needs=("published_values", "refugee_solutions", "displaced_population"),

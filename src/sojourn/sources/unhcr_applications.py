@@ -11,7 +11,9 @@ The typed table, kind `asylum_applications`:
 
 One person may stand in several rows: a new claim, then an appeal.
 
-Source: UNHCR, Refugee Data Finder (CC BY 4.0). What the codes of types and levels mean is from memory.
+Source: UNHCR, Refugee Data Finder (CC BY 4.0). From memory: what the codes of types and levels mean, and the
+header "Authority" of the CSV download. From memory: what the codes of types and levels mean, and the
+header "Authority" of the CSV download.
 """
 
 from __future__ import annotations

@@ -11,7 +11,8 @@ The typed table, kind `asylum_decisions`:
     rejected, closed         on substance; otherwise, without a decision on substance
     total                    as printed; a row whose parts do not add up to it is listed and kept
 
-Source: UNHCR, Refugee Data Finder (CC BY 4.0).
+Source: UNHCR, Refugee Data Finder (CC BY 4.0). The headers of the CSV download were read in programs that use
+it, except "Authority" and "Otherwise closed", which are from memory.
 """
 
 from __future__ import annotations

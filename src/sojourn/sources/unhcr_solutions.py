@@ -8,7 +8,7 @@ The typed table, kind `refugee_solutions`:
     naturalisation           refugees from `origin` who became citizens of `asylum`
     returned_idps            internally displaced people who went home (origin = asylum)
 
-Source: UNHCR, Refugee Data Finder (CC BY 4.0).
+Source: UNHCR, Refugee Data Finder (CC BY 4.0). The header "Naturalisation" of the CSV download is from memory.
 """
 
 from __future__ import annotations
