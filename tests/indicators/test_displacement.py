@@ -6,7 +6,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sojourn import observations
@@ -223,6 +223,7 @@ def test_nothing_decided_gives_no_rate():
     assert rate(decision()).is_empty()
 
 
+@settings(deadline=None, max_examples=30)
 @given(st.lists(st.integers(0, 10**6), min_size=3, max_size=3).filter(any))
 def test_protection_is_at_least_refugee_status_and_at_most_all(parts):
     found = rate(decision(**dict(zip(("recognised", "complementary", "rejected"), parts, strict=True))))
@@ -246,6 +247,7 @@ def test_unknown_origins_count_for_hosts_and_the_world_only():
     ]
 
 
+@settings(deadline=None, max_examples=30)
 @given(st.permutations(list(range(6))))
 def test_the_order_of_rows_changes_nothing(order):
     rows = [people(origin, "DEU", n) for n, origin in enumerate(("SYR", "AFG", "UNK", "XXA", "IRQ", "SYR"))]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sojourn import areas, observations
@@ -171,6 +171,7 @@ def test_without_population_only_published_values_stand():
     assert compute(Tables({"displaced_population": rows(1, 1)}), DisplacementParameters()) == []
 
 
+@settings(deadline=None, max_examples=30)
 @given(refugees=st.integers(0, 10**7), residents=st.integers(1, 10**9))
 def test_the_rate_lies_between_none_and_all(refugees, residents):
     value = computed(rows(refugees, None), people(float(residents)))["value"].item()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sojourn import discovery
@@ -215,6 +215,7 @@ def test_decisions_of_neither_persons_nor_cases_are_rejected(write) -> None:
     assert listed(reading) == [(4, "dec_pc", "X", "cannot be read", "rejected")]
 
 
+@settings(deadline=None, max_examples=30)
 @given(st.lists(st.integers(-(10**9), 10**9)))
 def test_counts_are_whole_and_not_negative(numbers: list[int]) -> None:
     texts = pl.Series([str(number) for number in numbers], dtype=pl.String)
