@@ -76,7 +76,7 @@ INDICATOR = Indicator(
             limits="One person may claim in two countries.",
         ),
     ),
-    needs=("asylum_applications",),
+    needs=(("asylum_applications",),),
     compute=compute,
     explanation=__doc__,
 )

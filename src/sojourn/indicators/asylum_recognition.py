@@ -102,7 +102,7 @@ INDICATOR = Indicator(
             limits="Who comes differs by country as much as how claims are decided.",
         ),
     ),
-    needs=("asylum_decisions",),
+    needs=(("asylum_decisions",),),
     compute=compute,
     explanation=__doc__,
 )

@@ -28,8 +28,8 @@ import polars as pl
 from sojourn.indicators.displacement import SIDE
 from sojourn.indicators.model import Dimension, Indicator, Parameters, Series, Tables
 from sojourn.indicators.published import published, published_indicators
-from sojourn.sums import ordered_sum
 from sojourn.indicators.solutions_from_rows import from_rows
+from sojourn.sums import ordered_sum
 
 CODE = "SJ.durable_solutions"
 
@@ -154,7 +154,7 @@ INDICATOR = Indicator(
             limits="Palestine refugees under UNRWA are not in it; the World Bank's figures hold them.",
         ),
     ),
-    needs=("published_values", "refugee_solutions", "displaced_population"),
+    needs=(("published_values", "refugee_solutions", "displaced_population"),),
     uses=("asylum_decisions", "development_indicators"),
     compute=compute,
     explanation=__doc__,

@@ -58,7 +58,7 @@ INDICATOR = Indicator(
             limits="A return is not proof of a solution; local integration and settlement elsewhere are not in it.",
         ),
     ),
-    needs=("refugee_solutions",),
+    needs=(("refugee_solutions",),),
     compute=compute,
     explanation=__doc__,
 )

@@ -158,7 +158,7 @@ INDICATOR = Indicator(
             limits="Displacements, not people.",
         ),
     ),
-    needs=("internal_displacement", "displaced_population"),
+    needs=(("internal_displacement", "displaced_population"),),
     compute=compute,
     explanation=__doc__,
 )

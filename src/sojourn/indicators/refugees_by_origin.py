@@ -227,7 +227,7 @@ INDICATOR = Indicator(
             headline=tuple(method.partition("/")[0] for method in _METHODS.values()),
         ),
     ),
-    needs=("displaced_population", "published_values"),
+    needs=(("displaced_population", "published_values"),),
     uses=("population",),
     compute=compute,
     parameters=DisplacementParameters,
