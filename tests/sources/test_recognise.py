@@ -24,8 +24,16 @@ REAL = {
     ("rpw_databank", "regional averages of the report"): {"rpw/sdgatlas2018/remittances_regional_time.csv"},
     ("rpw_databank", "tidy corridors"): {"rpw/rpw_corridor_average_200usd_2011q1_2020q3.csv.gz"},
     ("unsdg", "one series per file"): {
-        f"unsdg/ddf--datapoints--{series}--by--geo_area--nature--units--year.csv"
-        for series in ("bx_trf_pwkr", "si_rmt_cost", "sm_pop_refg_or")
+        f"unsdg/ddf--datapoints--{series}--by--{entities}--units--year.csv"
+        for entities, listed in {
+            "geo_area--nature": ("bx_trf_pwkr", "si_rmt_cost", "sm_dth_migr", "sm_pop_refg_or"),
+            "age--geo_area--nature--sex": tuple(
+                f"vc_htf_detv{form}" for form in ("", "fl", "og", "op", "sx")
+            ),
+            "geo_area--migratory_status--nature--sex": ("sl_emp_ftlinjur", "sl_emp_injur"),
+            "geo_area--nature--policy_domains": ("sg_cpa_migrp", "sg_cpa_migrs"),
+        }.items()
+        for series in listed
     },
     ("wdi", "tidy"): {
         "wpp/wb_SP.POP.TOTL.csv.gz",

@@ -64,7 +64,7 @@ def test_download(write, read, problem_rows) -> None:
         line("SI_RMT_COST", 99999, 2015, 5),
         line("SI_RMT_COST", 514, 2015, 5),
         line("SI_RMT_COST", 484, "soon", 5),
-        line("SL_EMP_INJUR", 484, 2015, 5),
+        line("SL_LBR_NTLCPL", 484, 2015, 5),
         line("SI_RMT_COST", 1, 2015, 7.6),
     ]
     reading = read(write("sdg.csv", "\r\n".join((HEADER, *lines)) + "\r\n"))
@@ -84,3 +84,56 @@ def test_download(write, read, problem_rows) -> None:
         "1 rows of 1 series not used",
     )
     assert (reading.rows, reading.empty_rows) == (8, 3)
+
+
+DDF = "data/unsdg/ddf--datapoints--{}--by--{}.csv"
+
+
+def test_recorded_deaths_of_the_world(shared: Path, read) -> None:
+    reading = read(shared / SERIES.format("sm_dth_migr"))
+    assert (reading.rows, reading.table.height + reading.empty_rows) == (1668, 1668)
+    world = reading.table.filter(area="001").select("period", "value").rows()
+    assert world[:5] == [("2014", 5290), ("2015", 6584), ("2016", 8072), ("2017", 6279), ("2018", 4937)]
+
+
+def test_victims_by_sex_and_age(shared: Path, read) -> None:
+    reading = read(shared / DDF.format("vc_htf_detvsx", "age--geo_area--nature--sex--units--year"))
+    assert (reading.rows, reading.problems.height) == (386, 0)
+    codes = reading.table.select("sex", "age").unique().rows()
+    assert set(codes) == {(sex, age) for sex in ("F", "M") for age in ("_T", "Y0T17", "Y_GE18")}
+
+
+def test_migratory_status_is_a_breakdown_of_its_own(shared: Path, read) -> None:
+    reading = read(
+        shared / DDF.format("sl_emp_ftlinjur", "geo_area--migratory_status--nature--sex--units--year")
+    )
+    assert (reading.rows, reading.table.height, reading.problems.height) == (3416, 3416, 0)
+    assert dict(reading.table["breakdown"].value_counts().iter_rows()) == {
+        "": 2048,
+        "MIGRATORY_STATUS=MS_NOMIGRANT": 509,
+        "MIGRATORY_STATUS=MS_NONEUMIGRANT": 413,
+        "MIGRATORY_STATUS=MS_EUMIGRANT": 405,
+        "MIGRATORY_STATUS=MS_MIGRANT": 41,
+    }
+
+
+def test_policy_categories_by_domain(shared: Path, read) -> None:
+    reading = read(shared / DDF.format("sg_cpa_migrs", "geo_area--nature--policy_domains--units--year"))
+    # 350 of 1,127 cells hold N: the government did not answer; 7 of them are of an area that is none of ours.
+    assert (reading.rows, reading.table.height, reading.problems.height) == (1127, 777, 343)
+    assert set(reading.table["breakdown"]) == {"", *(f"POLICY_DOMAIN=PD_{domain}" for domain in range(1, 7))}
+
+
+def test_unknown_migratory_status_rejects_its_row(write, read, problem_rows) -> None:
+    header = "geo_area,migratory_status,nature,sex,units,year,sl_emp_injur"
+    lines = [
+        "12,t,c,bothsex,per_100000_emp,2000,5",
+        "12,expat,c,bothsex,per_100000_emp,2001,6",
+        "12,,c,,x,2002,7",
+    ]
+    reading = read(write("a.csv", "\n".join((header, *lines)) + "\n"))
+    assert reading.table.select("period", "sex", "breakdown", "value").rows() == [
+        ("2000", "_T", "", 5.0),
+        ("2002", "_T", "", 7.0),
+    ]
+    assert problem_rows(reading) == [(3, "migratory_status", "expat", "cannot be read", "rejected")]

@@ -31,6 +31,7 @@ def published(tables: Tables, indicator: str, series: Iterable[str]) -> pl.DataF
         "area",
         "counterpart",
         "period",
+        *(name for name in ("sex", "age") if name in values.columns),
         "breakdown",
         "value",
         "unit",

@@ -3,7 +3,7 @@
 Numbers that we also compute are read all the same: they stand beside ours in the release, and where the
 two differ the release says so.
 
-    series, area, counterpart, period, breakdown, value, unit, nature   as in the observation table
+    series, area, counterpart, period, sex, age, breakdown, value, unit, nature   as in the observation table
     note   where exactly the figure stands, for figures taken from a text
     row    row number in the file
 """
@@ -22,6 +22,8 @@ SCHEMA = pl.Schema(
         "area": pl.String,
         "counterpart": pl.String,
         "period": pl.String,
+        "sex": pl.String,
+        "age": pl.String,
         "breakdown": pl.String,
         "value": pl.Float64,
         "unit": pl.String,
@@ -31,7 +33,7 @@ SCHEMA = pl.Schema(
     }
 )
 
-_DEFAULTS = {"counterpart": "", "breakdown": "", "nature": "G", "note": ""}
+_DEFAULTS = {"counterpart": "", "sex": "_T", "age": "_T", "breakdown": "", "nature": "G", "note": ""}
 
 
 def published_reading(
@@ -62,7 +64,7 @@ def published_reading(
     valued = table.filter(pl.col("value").is_not_null())
     without_figure = table[ROW].n_unique() - valued[ROW].n_unique()
     table = valued.select(pl.col(name).cast(dtype) for name, dtype in SCHEMA.items())
-    key = ["series", "area", "counterpart", "period", "breakdown"]
+    key = ["series", "area", "counterpart", "period", "sex", "age", "breakdown"]
     repeated = table.filter(~pl.struct(key).is_first_distinct())
     listed = list_problem(
         sheet,
