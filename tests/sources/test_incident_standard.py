@@ -17,7 +17,7 @@ WHOLE = {
     "unsd_geographical_grouping": "Southern Europe", "number_dead": "2",
     "minimum_estimated_number_of_missing": "1", "total_number_of_dead_and_missing": "3",
     "number_of_survivors": "4", "number_of_females": "1", "number_of_males": "1", "number_of_children": "1",
-    "number_identified": "1", "people_attempting_to_cross": "7", "country_of_origin": "Eritrea",
+    "number_identified": "1", "people_aboard": "7", "country_of_origin": "Eritrea",
     "region_of_origin": "Eastern Africa", "cause_of_death": "Drowning",
     "migration_route": "Central Mediterranean", "coordinates": "35.5, 12.6", "source_quality": "5",
     "information_source": "Coast guard",
@@ -37,7 +37,7 @@ def test_a_record_with_every_field_lacks_nothing_and_is_read(write) -> None:
     (entry,) = recognise(describe(path), [missing_migrants.SOURCE])
     table = entry.read().table
     assert entry.layout.name == "common record standard"
-    assert table.select("total", "identified", "attempted", "area", "grouping", "origin").row(0) == (
+    assert table.select("total", "identified", "aboard", "area", "grouping", "origin").row(0) == (
         3, 1, 7, "ITA", "039", "KNOWN",
     )  # fmt: skip
 
@@ -68,7 +68,7 @@ def test_the_newest_official_file_lacks_identification_and_attempts(shared: Path
     path = shared / "data" / "mmp" / "missing_migrants_2014_2025.csv.gz"
     found = incident_standard.lacks(load(describe(path), None, 1))
     absent = found.filter(lack="there is no such column")["field"].to_list()
-    assert absent == ["identified", "attempted"]
+    assert absent == ["identified", "aboard"]
     assert found.filter(lack="is negative", field="missing")["records"].item() == 5
 
 

@@ -26,7 +26,7 @@ from sojourn.sources.parsing import ROW, Field, area, list_problem, normal, numb
 _FACTS = Path(__file__).with_suffix(".toml")
 
 REQUIRED = "required"
-NEVER_NEGATIVE = ("survivors", "females", "males", "children", "identified", "attempted")
+NEVER_NEGATIVE = ("survivors", "females", "males", "children", "identified", "aboard")
 
 _DATES = {
     "%m/%d/%Y": r"^\w{3}, (\d{2}/\d{2}/\d{4})",
@@ -219,6 +219,7 @@ def _contradictions(table: pl.DataFrame) -> list[dict[str, object]]:
         ("females", "females and males exceed the total", _sexes() > total, "the sexes are parts of the total"),
         ("children", "children exceed the total", pl.col("children") > total, "children are part of the total"),
         ("identified", "identified exceed the dead", pl.col("identified") > pl.col("dead"), "only bodies are named"),
+        ("aboard", "fewer aboard than dead and missing", pl.col("aboard") < total, "the missing were aboard"),
         ("incident", "comes twice", pl.col("incident").is_duplicated() & pl.col("incident").is_not_null(),
          "a record counts once"),
         ("date", "is not in the record's year", pl.col("date").dt.year().cast(pl.String) != pl.col("year"),

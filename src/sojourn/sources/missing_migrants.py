@@ -12,7 +12,7 @@ table, kind `migrant_deaths`:
     area              country of incident, where the file has it
     dead, missing     bodies; missing and presumed dead (lowest estimate)
     total             dead plus missing: the figure of SDG 10.7.3
-    survivors, females, males, children, identified, attempted     persons, null where not recorded
+    survivors, females, males, children, identified, aboard     persons, null where not recorded
     cause, route, origin    codes (`incident_words`)
     coordinates, source_quality
 
@@ -38,7 +38,7 @@ from sojourn.sources.parsing import ROW
 
 COLUMNS = (
     "incident", "main", "type", "period", "date", "region", "grouping", "area", "dead", "missing", "total",
-    "survivors", "females", "males", "children", "identified", "attempted", "cause", "route", "origin",
+    "survivors", "females", "males", "children", "identified", "aboard", "cause", "route", "origin",
     "coordinates", "source_quality", ROW,
 )  # fmt: skip
 
