@@ -237,6 +237,21 @@ def diff(
 
 
 @app.command()
+def incidents(
+    file: Annotated[
+        Path, typer.Argument(help="A file of deaths and disappearances, one record per incident.")
+    ],
+    as_json: Json = False,
+    as_csv: Csv = False,
+) -> None:
+    """Say what a file of incidents lacks of the common record standard; exit 1 if a required column."""
+    from sojourn.commands.incidents import check_incidents
+
+    if not check_incidents(file, as_json=as_json, as_csv=as_csv):
+        raise typer.Exit(1)
+
+
+@app.command()
 def version() -> None:
     """Print the version of the code."""
     from sojourn.release.manifest import code_version

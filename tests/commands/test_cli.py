@@ -24,6 +24,7 @@ COMMANDS = [
     "differences",
     "verify",
     "diff",
+    "incidents",
     "version",
 ]
 
