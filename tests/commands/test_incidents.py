@@ -5,9 +5,6 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from tests.commands.conftest import Run
-
-__all__ = ["Run"]
 
 WEBSITE = (
     "Incident ID,Region,Incident Date,Year,Number Dead,Minimum Estimated Number of Missing,Number of Survivors,"
@@ -39,7 +36,6 @@ def test_an_offices_own_table_with_a_title_above_it(run, tmp_path):
     )
     (tmp_path / "own.csv").write_text(text)
     answer = run("incidents", "own.csv", "--csv")
-    assert "number" not in answer.err
     assert "dead,required,,there is no such column,1,1," in answer.out
 
 

@@ -136,3 +136,13 @@ def test_recorded_identifications_are_summed():
 
 def test_nothing_gives_nothing():
     assert migrant_deaths.compute(Tables({}), Parameters()) == []
+
+
+@pytest.mark.parametrize("indicator", ["10.7.3", "16.2.2", "8.8.1", "10.7.2"])
+def test_real_breakdowns_use_declared_codes(real, indicator):
+    series = real.series()
+    pairs = real.observations(indicator=indicator).select("series", "breakdown").unique()
+    for code, text in pairs.filter(pl.col("breakdown") != "").iter_rows():
+        declared = {one["name"]: one for one in series[code]["dimensions"]}
+        for dimension, value in observations.parse_breakdown(text).items():
+            assert declared[dimension]["open_codes"] or value in declared[dimension]["codes"], (code, text)
