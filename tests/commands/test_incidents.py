@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-
 WEBSITE = (
     "Incident ID,Region,Incident Date,Year,Number Dead,Minimum Estimated Number of Missing,Number of Survivors,"
     "Cause of Death\n"

@@ -88,3 +88,13 @@ def test_who_takes_hidden_counts_for_at_least_one_may_say_so():
     world = pl.concat(frames, how="diagonal").filter(area="001").row(0, named=True)
     assert (world["value"], world["lower"], world["upper"]) == (10, 12, 18)
     assert "least_hidden 1" in world["method"]
+
+
+def test_a_file_that_differs_in_one_row_is_summed_whole():
+    first = reported([10, 20])
+    second = reported([10, 30]).with_columns(pl.lit("unodc_glotip@x-0123abcd").alias("source"))
+    same = reported([10, 20]).with_columns(pl.lit("unodc_glotip@x-89abcdef").alias("source"))
+    tables = Tables({"trafficking_victims": pl.concat([first, second, same])})
+    frames = trafficking.compute(tables, trafficking.TraffickingParameters())
+    world = pl.concat(frames, how="diagonal").filter(area="001")
+    assert world.select("source", "value").rows() == [("unodc_glotip@x", 30), ("unodc_glotip@x-0123abcd", 40)]

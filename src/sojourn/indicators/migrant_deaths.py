@@ -69,7 +69,7 @@ def _summed(deaths: pl.DataFrame, value: str = "total", by: tuple[str, ...] = ()
     return (
         deaths.drop_nulls([value, *by])
         .group_by(keys)
-        .agg(pl.col(value).sum().alias("value"), pl.len().alias("records"))
+        .agg(pl.col(value).sum().alias("value"), pl.len().cast(pl.Int64).alias("n"))
         .sort(keys)
     )
 
@@ -85,6 +85,7 @@ def _observed(sums: pl.DataFrame, *extra: pl.Expr, note: str = NO_TREND) -> pl.D
         "period",
         pl.col("value").cast(pl.Float64),
         pl.lit("NUMBER").alias("unit"),
+        "n",
         "source",
         pl.when(unfinished).then(pl.lit("P")).otherwise(pl.lit("A")).alias("status"),
         pl.when(unfinished)
@@ -157,8 +158,8 @@ def _by_country(deaths: pl.DataFrame) -> pl.DataFrame:
     regions = (
         countries.join(groups, on="area", how="inner")
         .group_by(*_OVER, "group")
-        .agg(pl.col("value").sum(), pl.col("records").sum())
-        .select(*_OVER, pl.col("group").alias("area"), "value", "records")
+        .agg(pl.col("value").sum(), pl.col("n").sum())
+        .select(*_OVER, pl.col("group").alias("area"), "value", "n")
         .sort(*_OVER, "area")
     )
     sums = pl.concat([countries, regions])

@@ -26,6 +26,7 @@ Sources: UNODC, Global Report on Trafficking in Persons; UNSD, Global SDG Indica
 
 from __future__ import annotations
 
+import re
 from typing import ClassVar
 
 import polars as pl
@@ -76,9 +77,7 @@ def _victims(reported: pl.DataFrame) -> pl.DataFrame:
         pl.col("dimension") != "REPATRIATION",
         pl.col("category").is_not_null(),
     )
-    content = [name for name in victims.columns if name not in ("source", "row")]
-    edition = pl.col("source").str.replace("-[0-9a-f]{8}$", "")
-    once = victims.sort("source").filter(pl.struct(*content, edition).is_first_distinct())
+    once = _each_export_once(victims)
     citizens = pl.col("dimension") == "CITIZENSHIP"
     return once.with_columns(
         pl.when(pl.col("dimension") == "EXPLOITATION")
@@ -88,6 +87,20 @@ def _victims(reported: pl.DataFrame) -> pl.DataFrame:
         pl.when(citizens).then(pl.col("category")).otherwise(pl.lit("")).alias("counterpart"),
         pl.col("value").cast(pl.Float64),
     ).sort("area", *_CELL)
+
+
+def _each_export_once(victims: pl.DataFrame) -> pl.DataFrame:
+    """Drop a file that holds, row for row, what another file of the same edition holds: workbook and CSV."""
+    content = [name for name in victims.columns if name not in ("source", "row")]
+    seen: dict[str, list[pl.DataFrame]] = {}
+    kept = []
+    for source in victims["source"].unique().sort():
+        own = victims.filter(source=source).sort(content)
+        earlier = seen.setdefault(re.sub(r"-[0-9a-f]{8}$", "", source), [])
+        if not any(own.select(content).equals(one) for one in earlier):
+            earlier.append(own.select(content))
+            kept.append(own)
+    return pl.concat([victims.clear(), *kept])
 
 
 def _countries(victims: pl.DataFrame) -> pl.DataFrame:
