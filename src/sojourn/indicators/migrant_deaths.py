@@ -306,7 +306,7 @@ INDICATOR = Indicator(
             limits="Only where somebody counted the attempts; who tries twice counts twice.",
         ),
     ),
-    needs=("migrant_deaths", "published_values"),
+    needs=(("migrant_deaths", "published_values"),),
     uses=("crossing_attempts",),
     compute=compute,
     explanation=__doc__,

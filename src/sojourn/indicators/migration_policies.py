@@ -111,7 +111,7 @@ INDICATOR = Indicator(
             limits=_LIMITS,
         ),
     ),
-    needs=("published_values",),
+    needs=(("published_values",),),
     compute=compute,
     explanation=__doc__,
 )

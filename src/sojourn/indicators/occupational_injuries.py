@@ -110,7 +110,7 @@ INDICATOR = Indicator(
     code=CODE,
     name="Occupational injuries",
     series=tuple(make(code) for code in RATIOS for make in (_rate, _ratio)),
-    needs=("published_values",),
+    needs=(("published_values",),),
     compute=compute,
     explanation=__doc__,
 )

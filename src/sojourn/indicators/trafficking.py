@@ -9,9 +9,9 @@ much as trafficking; so does our rate
 More detected victims may mean better work, and a trend in them is no trend in crime.
 
 Countries report to UNODC, whose file hides every count below five. A country with a hidden count has no
-number here, but a status; a sum over countries is the sum of the printed counts S, a lower bound, with
+number here, but a status; a sum over countries is the least it can be, with S the sum of the printed counts,
 
-    lower = S + a k,   upper = S + 4 k,   k = countries with a hidden count, a = 0
+    value = lower = S + a k,   upper = S + 4 k,   k = countries with a hidden count, a = 0
 
 a = `[parameters.trafficking] least_hidden`: UNODC prints no zero either, and differences of printed totals and
 parts show that zeros are hidden too. The range is no probability interval. World 2022: S = 75,128 over 112
@@ -35,6 +35,7 @@ from pydantic import Field
 from sojourn import areas
 from sojourn.indicators.model import Indicator, Parameters, Series, Tables
 from sojourn.indicators.published import published
+from sojourn.indicators.vintages import newest
 from sojourn.sources.unodc_glotip import MOST_HIDDEN
 
 CODE = "16.2.2"
@@ -141,7 +142,7 @@ def _sums(victims: pl.DataFrame, least: int) -> pl.DataFrame:
         "series",
         pl.col("group").alias("area"),
         *(name for name in _CELL if name != "series"),
-        pl.col("printed").cast(pl.Float64).alias("value"),
+        (pl.col("printed") + least * pl.col("marks")).cast(pl.Float64).alias("value"),
         (pl.col("printed") + least * pl.col("marks")).cast(pl.Float64).alias("lower"),
         (pl.col("printed") + MOST_HIDDEN * pl.col("marks")).cast(pl.Float64).alias("upper"),
         pl.lit("NUMBER").alias("unit"),
@@ -165,11 +166,9 @@ def _totals(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _rate(victims: pl.DataFrame, population: pl.DataFrame) -> pl.DataFrame:
-    people = (
-        population.filter(sex="_T", variant="estimates")
-        .sort("source", descending=True)
-        .unique(["area", "period"], keep="first", maintain_order=True)
-        .select("area", "period", pl.col("value").alias("people"), pl.col("source").alias("people_source"))
+    people = newest(population.filter(sex="_T", variant="estimates"))
+    people = people.select(
+        "area", "period", pl.col("value").alias("people"), pl.col("source").alias("people_source")
     )
     joined = victims.join(people, on=["area", "period"], how="inner", maintain_order="left")
     return joined.select(
@@ -229,7 +228,7 @@ INDICATOR = Indicator(
             limits="Measures enforcement as much as trafficking.",
         ),
     ),
-    needs=("published_values", "trafficking_victims"),
+    needs=(("published_values", "trafficking_victims"),),
     uses=("population",),
     compute=compute,
     parameters=TraffickingParameters,
