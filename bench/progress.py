@@ -66,7 +66,9 @@ def score(frame: pl.DataFrame, *, logarithmic: bool, odd_only: bool = True) -> d
         chance.append(scoring.chances(cases, limit))
         outcome.append(cases.truth <= limit)
     said, came = np.concatenate(chance), np.concatenate(outcome)
-    brier, ignorant = scoring.brier(said, came), scoring.brier(np.full(len(came), came.mean()), came)
+    brier = scoring.brier(said, came)
+    # The share that came true of each limit is known only in hindsight: a hard rival, and no forecast.
+    hindsight = scoring.brier(np.concatenate([np.full(len(one), one.mean()) for one in outcome]), came)
     far = cases.horizon > 3
     return {
         "cases": len(position),
@@ -75,7 +77,7 @@ def score(frame: pl.DataFrame, *, logarithmic: bool, odd_only: bool = True) -> d
         "covered_80_far": scoring.coverage(position[far], 0.8),
         "covered_95_far": scoring.coverage(position[far], 0.95),
         "brier": brier,
-        "skill": 1 - brier / ignorant,
+        "brier_hindsight_share": hindsight,
         "brier_two_points": scoring.brier(two_points(cases, logarithmic), came),
         "reliability": scoring.reliability(said, came).to_dicts(),
     }
@@ -108,7 +110,9 @@ def main() -> None:
     arguments = parser.parse_args()
     start = time.perf_counter()
     results: dict[str, Any] = {}
-    head = f"{'series':28} {'model':11} {'cases':>6}  80 %   95 %   (>3 years)       Brier  skill  two-point"
+    head = (
+        f"{'series':28} {'model':11} {'cases':>6}  80 %   95 %   (>3 years)       Brier  hindsight  two-point"
+    )
     print(head)
     for name, frame in series(arguments.data).items():
         for model in ("logarithmic", "straight"):
@@ -116,7 +120,7 @@ def main() -> None:
             print(
                 f"{name:28} {model:11} {one['cases']:6}  {one['covered_80']:.3f}  {one['covered_95']:.3f}"
                 f"  ({one['covered_80_far']:.3f}, {one['covered_95_far']:.3f})"
-                f"  {one['brier']:.3f}  {one['skill']:+.2f}  {one['brier_two_points']:.3f}"
+                f"  {one['brier']:.3f}  {one['brier_hindsight_share']:.3f}      {one['brier_two_points']:.3f}"
             )
             pairs = ", ".join(f"{r['chance']:.2f}: {r['came_true']:.2f}" for r in one["reliability"])
             print(f"{'':28} said: came true  {pairs}")

@@ -25,7 +25,7 @@ MAY_IMPORT = {
     "methods": set(),
     "indicators": {"sources", "methods", "observations"},
     "discovery": {"sources", "indicators"},
-    "release": {"sources", "indicators", "observations", "discovery"},
+    "release": {"sources", "indicators", "methods", "observations", "discovery"},
     "project": set(),
     "demo": {"sources", "release", "observations"},
     "console": {"release", "observations"},

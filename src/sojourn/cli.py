@@ -187,6 +187,20 @@ def explain(
 
 
 @app.command()
+def progress(
+    area: Annotated[str, typer.Argument(help="A country or region, by code or name.")],
+    release: ReleaseName = None,
+    limit: Annotated[int, typer.Option(help="Rows to print; --json and --csv print all.")] = 25,
+    as_json: Json = False,
+    as_csv: Csv = False,
+) -> None:
+    """Say how far an area is from each target, how fast it goes, and how likely it meets it."""
+    from sojourn.commands.progress import show_progress
+
+    show_progress(area, release, limit=limit, as_json=as_json, as_csv=as_csv)
+
+
+@app.command()
 def problems(release: ReleaseName = None, as_json: Json = False, as_csv: Csv = False) -> None:
     """List the rows and cells of the input that were rejected or emptied."""
     from sojourn.commands.trust import print_problems

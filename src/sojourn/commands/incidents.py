@@ -8,7 +8,7 @@ import polars as pl
 from rich.text import Text
 
 from sojourn import console
-from sojourn.errors import Place, UnrecognisedError
+from sojourn.errors import Place, SourceError
 from sojourn.sources import incident_standard, missing_migrants
 from sojourn.sources.files import describe, heads, load
 from sojourn.sources.incident_standard import REQUIRED, standard
@@ -23,7 +23,7 @@ def check_incidents(path: Path, *, as_json: bool, as_csv: bool) -> bool:
     """Print what the file lacks; tell whether it lacks nothing that is required.
 
     Raises:
-        UnrecognisedError: no table of the file has headers of incident records.
+        SourceError: no table of the file has headers of incident records.
     """
     sheet = _incidents(path)
     found = incident_standard.lacks(sheet)
@@ -45,7 +45,7 @@ def _incidents(path: Path) -> RawSheet:
             known = [asked for asked in standard() if incident_standard.header_of(columns, asked)]
             if len(known) >= _NEEDED_HEADERS:
                 return load(file, head.sheet, row_number, head.whole)
-    raise UnrecognisedError(
+    raise SourceError(
         "The file has no table of incidents",
         where=Place(path),
         accepted=", ".join(asked.header for asked in standard() if asked.level == REQUIRED),

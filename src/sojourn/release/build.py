@@ -16,6 +16,7 @@ from pydantic import ValidationError
 from sojourn import discovery, observations
 from sojourn.errors import ReleaseError, UsageError
 from sojourn.indicators.model import Indicator, Parameters, Series, Tables
+from sojourn.indicators.progress import ProgressParameters
 from sojourn.release import folder
 from sojourn.release.changelog import changelog
 from sojourn.release.contract import check_declared
@@ -31,6 +32,7 @@ from sojourn.release.manifest import (
     library_versions,
 )
 from sojourn.release.periods import last_day
+from sojourn.release.progress import with_progress
 from sojourn.release.verify import verify
 from sojourn.sources.model import InputFile
 
@@ -99,8 +101,11 @@ def build(data: Path | None, out: Path, options: Options | None = None, *, repor
                 where=str(data),
                 advice="Run 'sojourn list sources' to see which files are known.",
             )
+        as_of = options.as_of or last_day(frame["period"])
+        report("progress to target", len(built), len(built))
+        frame, built = with_progress(frame, built, _metadata(), _progress_rules(chosen), as_of)
         with folder.staging(out) as place:
-            content = _Content(frame, built, gathered, chosen, options, key)
+            content = _Content(frame, built, gathered, chosen, options, as_of, key)
             _write(place, content, previous)
             number = folder.sequence(previous) + 1 if previous else 1
             return Built(folder.publish(place, out, number), unchanged=False)
@@ -203,12 +208,13 @@ class _Content:
     gathered: Gathered
     chosen: Mapping[str, Parameters]
     options: Options
+    as_of: date
     key: str
 
 
 def _write(place: Path, content: _Content, previous: Path | None) -> None:
     """Write all files of a release; the manifest last, because it names the others."""
-    metadata = {code: series for code, (_, series) in discovery.series().items()}
+    metadata = _metadata()
     preferred = {code: series.headline for code, series in metadata.items() if series.headline}
     pairs = differences(content.frame, metadata)
     found = content.gathered.all_problems()
@@ -229,6 +235,16 @@ def _write(place: Path, content: _Content, previous: Path | None) -> None:
         (place / folder.MANIFEST).write_text(manifest.to_json(), encoding="utf-8", newline="\n")
 
 
+def _metadata() -> dict[str, Series]:
+    return {code: series for code, (_, series) in discovery.series().items()}
+
+
+def _progress_rules(chosen: Mapping[str, Parameters]) -> ProgressParameters:
+    rules = chosen[ProgressParameters.section]
+    assert isinstance(rules, ProgressParameters)
+    return rules
+
+
 def _write_parquet(frame: pl.DataFrame, path: Path) -> None:
     """Write through memory: a full disk then fails in Python, with an error that says so."""
     content = io.BytesIO()
@@ -247,7 +263,7 @@ def _manifest(
         libraries=library_versions(content.options.packaged),
         packaged=content.options.packaged,
         skip_damaged=content.options.skip_damaged,
-        as_of=content.options.as_of or last_day(content.frame["period"]),
+        as_of=content.as_of,
         not_before=content.options.not_before,
         parameters={name: one.model_dump(mode="json") for name, one in content.chosen.items()},
         seeds={},

@@ -89,10 +89,13 @@ def estimates(cases: Sequence[Case], level: float) -> list[dict[str, object]]:
     meets_then = np.where(past, np.nan, _chance(then, sought, sign))
     right_way = _chance(fitted.pace(), np.zeros(len(cases)), sign)
     columns |= {"meets_now": meets_now, "probability": meets_then, "right_way": right_way}
-    columns["required_pace"] = pace.required(
-        columns["level"], goal, np.where(past, 0, due - fitted.latest), log
-    )
+    needed = pace.required(columns["level"], goal, np.where(past, 0, due - fitted.latest), log)
+    there = sign * (goal - columns["level"]) >= 0
+    columns["required_pace"] = np.where(there & ~past, 0.0, needed)
     columns |= _two_points(cases, goal, due)
+    columns |= {
+        name: np.where(past, np.nan, columns[name]) for name in columns if name.startswith("projection")
+    }
     named = states(meets_now, meets_then, right_way, past)
     values = [
         {name: None if np.isnan(column[row]) else float(column[row]) for name, column in columns.items()}

@@ -6,7 +6,6 @@ among cases to which it gave 30 per cent, 30 of 100 came true; intervals are goo
 
     coverage(level)  = share of cases with |F(y) - 1/2| <= level / 2,  F the predictive distribution
     Brier score      = mean((p - outcome)^2)
-    skill            = 1 - Brier / Brier of always saying the overall share
 
 Source: Gneiting and Raftery, Strictly Proper Scoring Rules, Prediction, and Estimation (JASA 2007); Brier (1950).
 """

@@ -7,8 +7,8 @@ In this order:
     met              P(latest level meets the target) >= 0.90
     missed           the due date has passed
     on track         P(projected level meets the target) >= 0.66
-    wrong way        P(the trend goes the right way) <= 0.10
-    too slow         P(the trend goes the right way) >= 0.90 and P(meets the target) <= 0.33
+    wrong way        P(the level improved since the baseline) <= 0.10
+    too slow         that chance >= 0.90, and that of meeting the target <= 0.33
     cannot tell      else
 
 "Cannot tell" is a first-class answer. The limit of 0.10 keeps "wrong way" from being said of flat noise in
@@ -40,7 +40,7 @@ def states(meets_now: Floats, meets_then: Floats, right_way: Floats, past_due: F
     Args:
         meets_now: P(latest level meets the target), (series).
         meets_then: P(projected level meets the target), (series); ignored where the due date has passed.
-        right_way: P(the trend goes the right way), (series).
+        right_way: P(the level improved since the baseline), (series).
         past_due: whether the due date has passed, (series).
 
     >>> import numpy as np

@@ -7,8 +7,7 @@ Model. The level follows a random walk with drift in continuous time, and is obs
 
 Why this one. Official series have few points (3 to 15), uneven years and shocks that stay: a straight line
 with independent errors promises far too much (its error does not grow with the horizon), and a local linear
-trend has a second variance that three to ten points cannot tell. A drift that is constant since the baseline
-is also what "the observed pace" means. Uneven years need nothing special: time is continuous.
+trend has a second variance that three to ten points cannot tell. Uneven years need nothing special: time is continuous.
 
 What is not known is averaged over, not plugged in. The walk's size, and the error of observations whose
 standard error is not published, get log-uniform priors around the size D of the series' own changes,
