@@ -224,6 +224,19 @@ def differences(
 
 
 @app.command()
+def country(
+    area: Annotated[str, typer.Argument(help="A country, by code or name.")],
+    release: ReleaseName = None,
+    limit: Annotated[int, typer.Option(min=1, help="Rows to print; --json gives all.")] = 60,
+    as_json: Json = False,
+) -> None:
+    """Give everything about one country, and what is missing and where it could come from."""
+    from sojourn.commands.country import print_country
+
+    print_country(area, release, limit=limit, as_json=as_json)
+
+
+@app.command()
 def verify(
     release: Annotated[
         str | None, typer.Argument(help="A release's folder or name; by default the newest.")

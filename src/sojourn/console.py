@@ -53,6 +53,9 @@ UNITS = {
     "IX": "index, 0 to 1",
     "PER_1000_POP": "per 1,000 people",
     "PER_100000_POP": "per 100,000 people",
+    "PER_100000_EMP": "per 100,000 workers",
+    "PER_1000_ATTEMPTS": "per 1,000 attempts",
+    "RO": "ratio",
 }
 
 

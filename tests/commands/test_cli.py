@@ -290,3 +290,17 @@ def test_a_closed_pipe_is_no_fault(project):
     done = subprocess.run(code, shell=True, capture_output=True, text=True, check=False)
     assert done.stdout.startswith("area,")
     assert "Traceback" not in done.stderr
+
+
+def test_country_gives_numbers_corridors_and_gaps(project):
+    content = json.loads(project("country", "Mexico", "--json").out)
+    assert content["area"] == "MEX"
+    assert {"SI_RMT_COST", "SJ_RMT_COST_SPENT"} <= {row["series"] for row in content["numbers"]}
+    assert content["corridors"]["SI_RMT_COST_BC"] > 0
+    missing = {gap["series"]: gap for gap in content["gaps"]}
+    assert missing["SJ_POPULATION"]["why"] == "no source in this release"
+    assert any("World Population Prospects" in source for source in missing["SJ_POPULATION"]["sources"])
+    assert missing["VC_HTF_DETV"]["why"] == "the sources have no figure for this country"
+    assert not set(missing) & {row["series"] for row in content["numbers"]}
+    assert "What is missing" in project("country", "MEX").out
+    assert project("country", "Atlantis").code == 2

@@ -1,0 +1,110 @@
+"""Everything that a release holds about one country, and what it lacks: the data of a national report."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from sojourn import areas, observations
+from sojourn.discovery import indicators
+from sojourn.release.build import files_of_kind
+from sojourn.release.gate import Release
+
+PROGRESS = "SJ_PROGRESS_"
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A series without a number for the country, and the sources that could fill it."""
+
+    series: str
+    name: str
+    why: str
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """One country in one release.
+
+    Attributes:
+        area: its code.
+        numbers: the newest headline number of each series and breakdown with `basis`; corridors left out.
+        corridors: how many numbers the release holds with the country as one end of a corridor, by series.
+        progress: the newest numbers of progress to target.
+        gaps: series without any number for the country.
+    """
+
+    area: str
+    numbers: pl.DataFrame
+    corridors: dict[str, int]
+    progress: pl.DataFrame
+    gaps: tuple[Gap, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give the profile as plain data, for `--json`."""
+        return {
+            "area": self.area,
+            "name": areas.name(self.area),
+            "groups": list(areas.groups_of(self.area)),
+            "numbers": self.numbers.to_dicts(),
+            "corridors": self.corridors,
+            "progress": self.progress.to_dicts(),
+            "gaps": [
+                {"series": gap.series, "name": gap.name, "why": gap.why, "sources": list(gap.sources)}
+                for gap in self.gaps
+            ],
+        }
+
+
+def profile(release: Release, area: str) -> Profile:
+    """Gather everything about one country.
+
+    Args:
+        release: an opened release.
+        area: a code, or a name in any of the six languages.
+
+    Raises:
+        NotFoundError: there is no such area.
+    """
+    code = areas.resolve(area)
+    own = release.observations(area=code, only_headline=True)
+    plain = release.latest(own.filter(pl.col("counterpart") == "")).with_columns(observations.basis())
+    is_progress = pl.col("series").str.starts_with(PROGRESS)
+    ends = release.observations(area=code).filter(pl.col("counterpart") != "")
+    others = release.observations(counterpart=code)
+    both = pl.concat([ends, others]).group_by("series").len().sort("series")
+    held = set(own["series"]) | set(others["series"])
+    return Profile(
+        area=code,
+        numbers=plain.filter(~is_progress),
+        corridors=dict(both.iter_rows()),
+        progress=plain.filter(is_progress),
+        gaps=_gaps(release, held),
+    )
+
+
+def _gaps(release: Release, held: set[str]) -> tuple[Gap, ...]:
+    countries = set(areas.table().filter(kind="country")["area"])
+    pairs = release.observations().select("series", "area").unique()
+    of_series = {
+        code: set(own["area"]) for (code,), own in pairs.partition_by("series", as_dict=True).items()
+    }
+    found = []
+    for indicator in indicators():
+        kinds = dict.fromkeys(kind for need in indicator.needs for kind in need)
+        sources = tuple(dict.fromkeys(file for kind in kinds for file in files_of_kind(kind)))
+        for series in indicator.series:
+            if series.code in held or series.code.startswith(PROGRESS):
+                continue
+            known_for = of_series.get(series.code, set())
+            if not known_for:
+                why = "no source in this release"
+            elif known_for & countries:
+                why = "the sources have no figure for this country"
+            else:
+                why = "a figure of the world or of regions, not of countries"
+            found.append(Gap(series.code, series.name, why, sources))
+    return tuple(found)
