@@ -12,7 +12,7 @@ from sojourn.indicators.model import Series
 from sojourn.indicators.progress import CODE, STATE_CODES, ProgressParameters
 from sojourn.methods.progress import STATES
 from sojourn.release import Options, build, open_release
-from sojourn.release.progress import middle_of, one_a_year, progress
+from sojourn.release.progress import _never_mixed, middle_of, one_a_year, progress
 
 COST = Series("X_COST", "cost", "Cost.", "PT", "receives", better="lower", target=3.0, target_year=2030)
 AIM = Series("X_AIM", "aim", "Aim.", "PT", "receives", better="lower")
@@ -155,3 +155,22 @@ def test_progress_says_where_no_error_is_known_and_declares_its_series(real):
     assert found.select(observations.basis())["basis"].unique().to_list() == [observations.COMPUTED]
     declared = {one.code for one in next(i for i in discovery.indicators() if i.code == CODE).series}
     assert set(found["series"]) == declared
+
+
+def test_simulated_numbers_never_mix_with_real_ones():
+    def row(area: str, source: str) -> dict[str, object]:
+        return {
+            "indicator": "x",
+            "series": "S",
+            "area": area,
+            "period": "2020",
+            "value": 1.0,
+            "unit": "PT",
+        } | {
+            "source": source,
+            "method": "m/1",
+        }
+
+    rows = [row("MEX", "rpw@simulated-1"), row("MEX", "wdi@1"), row("FRA", "rpw@simulated-1")]
+    kept = _never_mixed(observations.complete(pl.DataFrame(rows)))
+    assert sorted(kept.select("area", "source").rows()) == [("FRA", "rpw@simulated-1"), ("MEX", "wdi@1")]
