@@ -33,6 +33,7 @@ import polars as pl
 from sojourn import areas
 from sojourn.indicators.model import Indicator, Series, Tables
 from sojourn.indicators.price_index import index_averages
+from sojourn.indicators.price_observations import annual, as_area, shape
 from sojourn.indicators.price_rules import (
     AMOUNT,
     AVERAGE,
@@ -43,25 +44,17 @@ from sojourn.indicators.price_rules import (
     by_source,
     counted,
     parts,
-    qualifying,
-    regions,
     regions_of,
     rule,
-    smart_rule,
 )
+from sojourn.indicators.price_weighting import flow_weighted, smart_averages
 from sojourn.indicators.published import published, published_indicators
 from sojourn.methods import price_averages
 from sojourn.methods.coded import Coded
 
 CODE = "10.c.1"
 UNIT = "PT"
-NO_ERROR_SMART = (
-    "no error is known: the mean of the cheapest services is an order statistic; "
-    "accessibility thresholds are not confirmed"
-)
-NO_ERROR_FLOWS = "no error is known: the flows that weight it are modelled"
 
-_MEASURES = ("value", "se", "lower", "upper", "n")
 _KEYS = ("period", "amount", *price_averages.CLUSTER, *BREAKDOWNS.values())
 
 
@@ -103,16 +96,19 @@ def _of_one_source(
     with ThreadPoolExecutor() as pool:
         # Threads change no bit: each result is summed by one of them, in the order of the rows.
         narrow = [pool.submit(_narrow, used, *part, rules) for part in BREAKDOWNS.items()]
-        smart, indices = pool.submit(_smart, quotes, rules), pool.submit(index_averages, quotes, rules)
+        smart, indices = (
+            pool.submit(smart_averages, quotes, rules),
+            pool.submit(index_averages, quotes, rules),
+        )
         cells = price_averages.cells(used, ["period", "amount"])
         corridors = price_averages.mean(cells, ["period", "amount", "sending", "receiving"], rules.level)
         simple = _levels(cells, rules, {})
-    weighted = _flow_weighted(corridors, flows, rules) if flows is not None else []
+    weighted = flow_weighted(corridors, flows, rules) if flows is not None else []
     quarterly = [*simple, *smart.result(), *indices.result(), *weighted]
     return [
         *quarterly,
         *chain.from_iterable(one.result() for one in narrow),
-        *(_annual(frame, rules) for frame in quarterly),
+        *(annual(frame, rules) for frame in quarterly),
     ]
 
 
@@ -134,11 +130,11 @@ def _levels(cells: Coded, rules: PriceParameters, columns: dict[str, str]) -> li
         series: str, own: Coded, area: str, counterpart: str = "", direction: pl.Expr = inbound
     ) -> pl.DataFrame:
         means = price_averages.mean(own, [*by, *(key for key in (area, counterpart) if key)], rules.level)
-        return _shape(means, series, area, counterpart, direction, method, rules)
+        return shape(means, series, area, counterpart, direction, method, rules)
 
     def over_all(own: Coded, area: str, direction: pl.Expr, method: str) -> pl.DataFrame:
         means = price_averages.mean(own, by, rules.level)
-        return _shape(_as_area(means, area), "SI_RMT_COST", "area", "", direction, method, rules)
+        return shape(as_area(means, area), "SI_RMT_COST", "area", "", direction, method, rules)
 
     world = cells.without("sending", rules.world_excludes_senders)
     return [
@@ -152,148 +148,6 @@ def _levels(cells: Coded, rules: PriceParameters, columns: dict[str, str]) -> li
         over_all(cells.only("sending", areas.members("G20")), "G20", outbound, method),
         over_all(world, "001", inbound, "mean_of_services/1" + rule(rules, world=True)),
     ]
-
-
-def _smart(quotes: pl.DataFrame, rules: PriceParameters) -> list[pl.DataFrame]:
-    """SmaRT averages by corridor, and their simple means by receiving country, region and world."""
-    fit = qualifying(quotes, rules)
-    by = ["period", "amount"]
-    corridor = price_averages.smart(fit, [*by, "sending", "receiving"], rules.smart_services)
-    method = "smart/1" + smart_rule(rules)
-    few = pl.when(pl.col("n") < rules.smart_services)
-    own = _shape(
-        corridor, "SI_RMT_COST_SC", "sending", "receiving", parts({}, {}), method, rules
-    ).with_columns(
-        few.then(pl.lit("U")).otherwise(pl.lit("A")).alias("status"),
-        few.then(pl.format("only {} qualifying services; " + NO_ERROR_SMART, "n"))
-        .otherwise(pl.lit(NO_ERROR_SMART))
-        .alias("note"),
-    )
-    average = parts({"AVERAGE": "SMART"}, {})
-    mean = price_averages.simple_mean
-    by_region = corridor.join(regions(), on="receiving", how="inner", maintain_order="left")
-    world = corridor.filter(~pl.col("sending").is_in(list(rules.world_excludes_senders)))
-    return [
-        own,
-        _shape(
-            mean(corridor, "value", [*by, "receiving"]),
-            "SI_RMT_COST",
-            "receiving",
-            "",
-            average,
-            method,
-            rules,
-        ),
-        _shape(
-            mean(by_region, "value", [*by, "region"]), "SI_RMT_COST", "region", "", average, method, rules
-        ),
-        _shape(
-            _as_area(mean(world, "value", by), "001"),
-            "SI_RMT_COST",
-            "area",
-            "",
-            average,
-            "smart/1" + smart_rule(rules, world=True),
-            rules,
-        ),
-    ]
-
-
-def _flow_weighted(
-    corridors: pl.DataFrame, flows: pl.DataFrame, rules: PriceParameters
-) -> list[pl.DataFrame]:
-    """Weight corridor averages by flow matrices, those of each source apart.
-
-    A quarter takes the newest matrix that is not newer than it; a quarter before the first matrix takes
-    that, and says so in its method.
-
-    Args:
-        corridors: means with period, amount, sending, receiving and value.
-        flows: period (year), sending, receiving, value and source.
-    """
-    prices = corridors.select("period", "amount", "sending", "receiving", pl.col("value").alias("cost"))
-    weights = flows.select(
-        pl.col("period").alias("year"),
-        "sending",
-        "receiving",
-        pl.col("value").alias("flow"),
-        pl.col("source").alias("flow_source"),
-    )
-    matched = prices.join(
-        _matrix_of_quarter(prices["period"], flows["period"]), on="period", maintain_order="left"
-    ).join(weights, on=["year", "sending", "receiving"], how="inner", maintain_order="left")
-    if not matched.height:
-        return []
-    by = ["period", "amount", "matrix", "flow_source"]
-    average = parts({"AVERAGE": "FLOW_WEIGHTED"}, {})
-    method = pl.concat_str(pl.lit("flow_weighted/1 ["), "matrix", pl.lit("; all senders]" + rule(rules)))
-    shaped = []
-    for area, rows in (
-        ("world", matched.with_columns(pl.lit("001").alias("world"))),
-        ("region", matched.join(regions(), on="receiving", how="inner", maintain_order="left")),
-        ("receiving", matched),
-    ):
-        means = price_averages.weighted_mean(rows, "cost", "flow", [*by, area])
-        shape = _shape(means, "SI_RMT_COST", area, "", average, method, rules)
-        shaped.append(shape.with_columns(means["flow_source"], pl.lit(NO_ERROR_FLOWS).alias("note")))
-    return shaped
-
-
-def _matrix_of_quarter(quarters: pl.Series, years: pl.Series) -> pl.DataFrame:
-    """Say which year's matrix weights each quarter: columns period, year and matrix (in words)."""
-    known = sorted(years.unique())
-    rows = []
-    for quarter in sorted(quarters.unique()):
-        year = max((one for one in known if one <= quarter[:4]), default=known[0])
-        words = f"flows of {year}" + (", the first there are" if year > quarter[:4] else "")
-        rows.append((quarter, year, words))
-    return pl.DataFrame(rows, schema=["period", "year", "matrix"], orient="row")
-
-
-def _annual(frame: pl.DataFrame, rules: PriceParameters) -> pl.DataFrame:
-    """Let one quarter stand for its year, as the World Bank and the SDG database do."""
-    return frame.filter(pl.col("period").str.ends_with(f"-Q{rules.annual_quarter}")).with_columns(
-        pl.col("period").str.slice(0, 4),
-        pl.col("method") + pl.lit(f" [quarter {rules.annual_quarter}]"),
-    )
-
-
-def _shape(
-    means: pl.DataFrame,
-    series: str,
-    area: str,
-    counterpart: str,
-    breakdown: pl.Expr,
-    method: str | pl.Expr,
-    rules: PriceParameters,
-) -> pl.DataFrame:
-    """Name the columns of a table of means as those of observations."""
-    measures = [name for name in _MEASURES if name in means.columns]
-    return means.select(
-        pl.lit(CODE).alias("indicator"),
-        pl.lit(series).alias("series"),
-        pl.col(area).alias("area"),
-        (pl.col(counterpart) if counterpart else pl.lit("")).alias("counterpart"),
-        "period",
-        breakdown,
-        *measures,
-        pl.lit(UNIT).alias("unit"),
-        *([_level(rules), _note()] if "se" in measures else [pl.lit(NO_ERROR_SMART).alias("note")]),
-        (pl.lit(method) if isinstance(method, str) else method).alias("method"),
-    )
-
-
-def _level(rules: PriceParameters) -> pl.Expr:
-    return pl.when(pl.col("lower").is_not_null()).then(pl.lit(rules.level)).alias("level")
-
-
-def _note() -> pl.Expr:
-    unknown = pl.lit("no error is known: a single firm")
-    return pl.when(pl.col("se").is_null()).then(unknown).otherwise(pl.lit("")).alias("note")
-
-
-def _as_area(means: pl.DataFrame, area: str) -> pl.DataFrame:
-    return means.with_columns(pl.lit(area).alias("area"))
 
 
 SERIES = (

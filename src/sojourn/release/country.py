@@ -9,7 +9,7 @@ import polars as pl
 
 from sojourn import areas, observations
 from sojourn.discovery import indicators
-from sojourn.release.build import files_of_kind
+from sojourn.release.compute import files_of_kind
 from sojourn.release.gate import Release
 
 PROGRESS = "SJ_PROGRESS_"
