@@ -11,7 +11,7 @@ else is found.
 Limits: what is written in sources is counted, so a country that is looked at more shows more; despite its
 title the indicator has no breakdown by migratory status.
 
-Source: ILO, SDG metadata 8.8.2; Kucera and Sari (2019), International Labour Review 158.
+Source: ILO, SDG metadata 8.8.2; the method is of Kucera and Sari (2019; from memory, to be confirmed).
 """
 
 from __future__ import annotations
