@@ -64,7 +64,7 @@ def test_download(write, read, problem_rows) -> None:
         line("SI_RMT_COST", 99999, 2015, 5),
         line("SI_RMT_COST", 514, 2015, 5),
         line("SI_RMT_COST", 484, "soon", 5),
-        line("SL_LBR_NTLCPL", 484, 2015, 5),
+        line("SP_DYN_ADKL", 484, 2015, 5),
         line("SI_RMT_COST", 1, 2015, 7.6),
     ]
     reading = read(write("sdg.csv", "\r\n".join((HEADER, *lines)) + "\r\n"))
@@ -137,3 +137,12 @@ def test_unknown_migratory_status_rejects_its_row(write, read, problem_rows) -> 
         ("2002", "_T", "", 7.0),
     ]
     assert problem_rows(reading) == [(3, "migratory_status", "expat", "cannot be read", "rejected")]
+
+
+def test_compliance_with_labour_rights_has_no_breakdown(shared: Path, read) -> None:
+    reading = read(shared / DDF.format("sl_lbr_ntlcpl", "geo_area--migratory_status--nature--units--year"))
+    assert (reading.rows, reading.table.height + reading.empty_rows) == (431, 431)
+    assert reading.problems.is_empty()
+    assert set(reading.table["breakdown"]) == {""}
+    world = reading.table.filter(area="001").select("period", "value", "unit").rows()
+    assert world == [("2015", 3.4, "SCORE"), ("2016", 3.2, "SCORE"), ("2017", 3.2, "SCORE")]

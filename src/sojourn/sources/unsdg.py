@@ -40,11 +40,13 @@ SERIES = {
     "VC_HTF_DETVOP": "NUMBER",
     "SL_EMP_INJUR": "PER_100000_EMP",
     "SL_EMP_FTLINJUR": "PER_100000_EMP",
+    "SL_LBR_NTLCPL": "SCORE",
     "SG_CPA_MIGRP": "PT",
     "SG_CPA_MIGRS": "NUMBER",
 }
 
-# Codes of the older tidied copies and of the database's own downloads, lower case.
+# Codes of the older tidied copies and of the database's own downloads, lower case. A migratory status that is
+# not specified is that of series without a breakdown by it (8.8.2), so it is the total.
 _SEXES = {"bothsex": "_T", "_t": "_T", "female": "F", "f": "F", "male": "M", "m": "M", "u": "_U", "_u": "_U"}
 _AGES = {
     "allage": "_T", "_t": "_T", "lt18y": "Y0T17", "<18y": "Y0T17", "y0t17": "Y0T17",
@@ -52,7 +54,7 @@ _AGES = {
 }  # fmt: skip
 _MIGRATORY_STATUS = {
     "t": "_T", "_t": "_T", "migper": "MS_MIGRANT", "nonmig": "MS_NOMIGRANT", "eumig": "MS_EUMIGRANT",
-    "noneumig": "MS_NONEUMIGRANT", "ms_migrant": "MS_MIGRANT", "ms_nomigrant": "MS_NOMIGRANT",
+    "noneumig": "MS_NONEUMIGRANT", "notspec": "_T", "ms_migrant": "MS_MIGRANT", "ms_nomigrant": "MS_NOMIGRANT",
     "ms_eumigrant": "MS_EUMIGRANT", "ms_noneumigrant": "MS_NONEUMIGRANT",
 }  # fmt: skip
 STATUS, DOMAIN = "MIGRATORY_STATUS", "POLICY_DOMAIN"
