@@ -176,3 +176,21 @@ def test_other_errors() -> None:
         policy.scores(FULL, "maybe")  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="probability"):
         simulated.answers(["CAN"], np.random.default_rng(1), unanswered=2)
+
+
+def test_published_categories_of_2019_make_the_published_shares(shared) -> None:
+    folder = shared / "data" / "unsdg"
+    name = "ddf--datapoints--{}--by--geo_area--nature--policy_domains--units--year.csv"
+    categories = pl.read_csv(folder / name.format("sg_cpa_migrs"), infer_schema=False)
+    published = pl.read_csv(folder / name.format("sg_cpa_migrp"), infer_schema=False)
+    scored = categories.select(
+        pl.col("geo_area").alias("area"),
+        pl.col("policy_domains").alias("domain"),
+        # "N" is a country without a category.
+        pl.col("sg_cpa_migrs").replace("N", None).cast(pl.Float64).cast(pl.Int64).alias("category"),
+    )
+    found = {domain: share for _, domain, share, *_ in policy.share_table(scored).rows()}
+    world = dict(published.filter(geo_area="1").select("policy_domains", "sg_cpa_migrp").rows())
+    # UNSD, SG_CPA_MIGRP, World 2019: all domains and each of six, as published in October 2020.
+    assert len(world) == 7
+    assert found == pytest.approx({domain: float(value) for domain, value in world.items()}, abs=0.05)
