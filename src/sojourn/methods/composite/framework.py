@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from math import inf
 
 import polars as pl
 
@@ -18,6 +19,8 @@ IMPUTATIONS = ("none", "mean", "median", "group_mean", "group_median")
 TREATMENTS = ("none", "winsorise", "log", "winsorise_then_log")
 WEIGHTINGS = ("stated", "equal", "principal_component", "equal_importance")
 AGGREGATIONS = ("arithmetic", "geometric", "harmonic", "quadratic", "copeland")
+RESERVED = ("area", "rank", "rank_lower", "rank_upper", "index")
+"""Columns of the result; no node may bear such a name, but the index may be called `index`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +214,11 @@ def _check_tree(framework: Framework) -> None:
         )
     parent = {one.code: one.parent for one in framework.aggregates}
     for one in nodes:
+        if one.code in RESERVED and (one.code, one.parent) != ("index", None):
+            raise UsageError(
+                f"{one.code!r} is a column of every result and cannot name a part of the index",
+                accepted=f"other codes than {', '.join(RESERVED)}; 'index' for the index itself",
+            )
         if one.parent is not None and one.parent not in parent:
             raise UsageError(f"{one.code!r} belongs to {one.parent!r}, which is no aggregate")
     childless = parent.keys() - {one.parent for one in nodes}
@@ -228,12 +236,17 @@ def _check_tree(framework: Framework) -> None:
 
 def _check_numbers(framework: Framework) -> None:
     for one in framework.nodes:
-        if not one.weight > 0:
+        if not 0 < one.weight < inf:
             raise UsageError(f"The weight of {one.code!r} is {one.weight}", accepted="a number above 0")
     for indicator in framework.indicators:
         if indicator.direction not in {-1, 1}:
             raise UsageError(
                 f"The direction of {indicator.code!r} is {indicator.direction}", accepted="1 or -1"
+            )
+        if indicator.goalposts is not None and not indicator.goalposts[0] < indicator.goalposts[1]:
+            raise UsageError(
+                f"The goalposts of {indicator.code!r} are {indicator.goalposts}",
+                accepted="the lowest, then the highest meaningful value, also where less is better",
             )
     if framework.draws < 1 or not 0 < framework.level < 1:
         raise UsageError("A rank interval needs at least one draw and a level between 0 and 1")

@@ -28,6 +28,7 @@ class Normalisation:
         reference: the area whose value is 1 (distance_to_reference).
         capped: values beyond reference or target become 1.
         scale: factor (goalposts).
+        floor: share of the scale that no value falls below (goalposts): above 0 for a geometric mean.
     """
 
     method: str = "min_max"
@@ -38,12 +39,15 @@ class Normalisation:
     reference: str | None = None
     capped: bool = False
     scale: float = 1.0
+    floor: float = 0.0
 
     def __post_init__(self) -> None:
         if self.method not in METHODS:
             raise UsageError(f"Unknown normalisation: {self.method!r}", accepted=", ".join(METHODS))
         if not self.lower < self.upper:
             raise UsageError(f"The scale runs from {self.lower} to {self.upper}", accepted="lower < upper")
+        if not 0 <= self.floor < 1:
+            raise UsageError(f"The floor is {self.floor}", accepted="a share of the scale, 0 to below 1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +146,7 @@ def percentile_rank(column: Column, how: Normalisation) -> Floats:
 
 
 def goalposts(column: Column, how: Normalisation) -> Floats:
-    """a (x - low) / (high - low), cut at 0 and a; if less is better, a (high - x) / (high - low)."""
+    """a (x - low) / (high - low), cut at a floor and a; if less is better, a (high - x) / (high - low)."""
     if column.goalposts is None:
         raise UsageError(
             "goalposts needs them for every indicator", advice="Give Indicator(goalposts=(low, high))."
@@ -150,7 +154,7 @@ def goalposts(column: Column, how: Normalisation) -> Floats:
     low, high = column.goalposts
     x = column.direction * column.values
     reached = (x - low) / (high - low) if column.direction > 0 else (high - x) / (high - low)
-    return np.asarray(how.scale * np.clip(reached, 0, 1))
+    return np.asarray(how.scale * np.clip(reached, how.floor, 1))
 
 
 METHODS: dict[str, Callable[[Column, Normalisation], Floats]] = {

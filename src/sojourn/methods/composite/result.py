@@ -149,6 +149,7 @@ def rank_intervals(base: variants.Base, nominal: Floats, draws: int, rng: np.ran
     ends[:, ranked] = np.nanpercentile(drawn[:, ranked], quantiles, axis=0)
     mean = np.full(len(nominal), np.nan)
     mean[ranked] = np.nanmean(drawn[:, ranked], axis=0)
+    same = np.where(ranked, (drawn == nominal).mean(axis=0), np.nan)
     table = pl.DataFrame(
         {
             "area": base.areas,
@@ -157,7 +158,7 @@ def rank_intervals(base: variants.Base, nominal: Floats, draws: int, rng: np.ran
             "rank_median": ends[1],
             "rank_lower": ends[0],
             "rank_upper": ends[2],
-            "same_rank": (drawn == nominal).mean(axis=0),
+            "same_rank": same,
         }
     ).fill_nan(None)
     return Uncertainty(table, drawn, level)

@@ -90,6 +90,10 @@ def equal_importance_weights(values: ArrayLike, importance: ArrayLike | None = N
     Returns:
         Weights that sum to 1.
 
+    Raises:
+        UsageError: a member does not vary or has fewer than three areas in common with another, an importance
+            is not above zero, or the members oppose each other.
+
     Source: Becker, Saisana, Paruolo and Vandecasteele (2017), Ecological Indicators 80, 12-22 (linear case).
 
     >>> x = np.array([[1.0, 9.0], [2.0, 1.0], [3.0, 5.0], [4.0, 9.5]])
@@ -102,7 +106,12 @@ def equal_importance_weights(values: ArrayLike, importance: ArrayLike | None = N
     wished = np.ones(x.shape[1]) if importance is None else np.asarray(importance, float)
     if x.shape[1] == 1:
         return np.ones(1)
-    standardised, _ = optimize.nnls(correlations(x), wished)
+    if wished.shape != (x.shape[1],) or not (wished > 0).all():
+        raise UsageError("Importances do not fit the members", accepted="one number above 0 per member")
+    matrix = correlations(x)
+    if np.isnan(matrix).any():
+        raise UsageError("Equal importance needs members that vary, each pair known for three areas")
+    standardised, _ = optimize.nnls(matrix, wished)
     if not standardised.any():
         raise UsageError("No weights above zero give the wished importance: the members oppose each other")
     found = standardised / np.nanstd(x, axis=0, ddof=1)
