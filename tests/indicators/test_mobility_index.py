@@ -164,6 +164,34 @@ def test_stocks_by_origin_count_both_ways():
     assert "emigrants 10.0 % of population and emigrants in 2024" in found["note"][0]
 
 
+def test_emigrants_are_summed_where_the_world_is_not_given():
+    """Another revision gives pairs by sex alone: 60 women and 40 men who left A; regions do not count."""
+    same = {"measure": "stock", "origin": "AAA", "period": "2024", "age": "_T", "source": "desa@2024"}
+    pairs = [("ESP", "F", 50.0), ("ESP", "M", 40.0), ("830", "F", 10.0), ("150", "F", 500.0)]
+    table = pl.concat(
+        [
+            stocks().filter(pl.col("destination") == "AAA"),
+            pl.DataFrame([same | {"destination": to, "sex": sex, "value": n} for to, sex, n in pairs]).select(
+                stocks().columns
+            ),
+        ]
+    )
+    found = mobility_components.realised(Tables({"migrant_stock": table}), 2025, 10, 0.001)
+    assert found.select("area", "value").rows() == [("AAA", pytest.approx(math.log(0.1)))]
+
+
+def test_the_newest_source_with_enough_areas_counts():
+    def of(source: str, period: str, *codes: str) -> pl.DataFrame:
+        return pl.DataFrame({"area": codes}).with_columns(
+            pl.lit(period).alias("period"), pl.lit(source).alias("source")
+        )
+
+    values = pl.concat([of("a@1", "2019", "AAA", "BBB", "CCC", "DDD"), of("a@2", "2020", "AAA", "BBB")])
+    one_country = of("own@1", "2023", "AAA")
+    found = mobility_components.latest(pl.concat([values, one_country]), 2025, 10)
+    assert found["source"].unique().to_list() == ["a@2"]
+
+
 def test_stocks_of_another_shape_or_time_are_not_used():
     for other in (stocks().drop("origin"), stocks().with_columns(pl.lit("2030").alias("period"))):
         assert mobility_components.realised(Tables({"migrant_stock": other}), 2025, 10, 0.001).is_empty()

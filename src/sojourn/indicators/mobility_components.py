@@ -11,11 +11,14 @@ from collections.abc import Mapping
 import numpy as np
 import polars as pl
 
+from sojourn import areas
 from sojourn.indicators.model import Tables
 
 SCHEMA = pl.Schema({"area": pl.String, "value": pl.Float64, "note": pl.String, "source": pl.String})
 NOTHING = pl.DataFrame(schema=SCHEMA)
 CATEGORIES = (1.0, 2.0, 3.0, 4.0)
+_CHANNEL_ISLANDS = "830"
+"""No area of ours, and yet where some emigrants live."""
 _STOCK_COLUMNS = {"measure", "destination", "origin", "period", "sex", "age", "value", "source"}
 
 
@@ -109,8 +112,7 @@ def _both_ways(stocks: pl.DataFrame, year: int, oldest: int, least: float) -> pl
     both = (
         take("stock", "destination", "origin", "")
         .rename({"origin": "value"})
-        .join(take("stock", "origin", "destination", "001"), on=key, maintain_order="left")
-        .rename({"destination": "left"})
+        .join(_emigrants(stocks), on=key, maintain_order="left")
         .join(people.filter(pl.col("people") > 0), on=key, maintain_order="left")
     )
     found = latest(both, year, oldest).with_columns(
@@ -123,6 +125,33 @@ def _both_ways(stocks: pl.DataFrame, year: int, oldest: int, least: float) -> pl
         "period",
     )
     return _logged(found, ["came", "went"], least, note)
+
+
+def _emigrants(stocks: pl.DataFrame) -> pl.DataFrame:
+    """Give those who left, to anywhere: as published for the world, else summed over countries of destination.
+
+    A revision that gives pairs by sex alone is summed over women and men. People whose origin is not told
+    are in neither.
+    """
+    countries = areas.table().filter(pl.col("kind").is_in(["country", "former"]))["area"].to_list()
+    pairs = stocks.filter(pl.col("origin") != "", pl.col("value") >= 0, measure="stock", age="_T")
+    pairs = pairs.select("origin", "destination", "period", "sex", "source", "value").unique(
+        ["origin", "destination", "period", "sex", "source"], keep="first", maintain_order=True
+    )
+    single = pairs.filter(pl.col("destination").is_in([*countries, _CHANNEL_ISLANDS]))
+    told = single.filter(sex="_T")["source"].unique().to_list()
+    whole = pl.col("source").is_in(told)
+    key = ["origin", "period", "source"]
+    summed = (
+        single.filter((whole & (pl.col("sex") == "_T")) | (~whole & pl.col("sex").is_in(["M", "F"])))
+        .group_by(key)
+        # People are whole numbers, whose sum has no order.
+        .agg(pl.col("value").round().cast(pl.Int64).sum().cast(pl.Float64))
+        .sort(key)
+    )
+    published = pairs.filter(destination="001", sex="_T").select(*key, "value")
+    both = pl.concat([published, summed]).unique(key, keep="first", maintain_order=True)
+    return both.rename({"origin": "area", "value": "left"})
 
 
 def _logged(found: pl.DataFrame, shares: list[str], least: float, note: pl.Expr) -> pl.DataFrame:
@@ -151,7 +180,7 @@ def protected(tables: Tables, year: int, oldest: int) -> pl.DataFrame:
 
 
 def latest(values: pl.DataFrame, year: int, oldest: int) -> pl.DataFrame:
-    """Keep the latest figure of every area that is not too old, from the one source that has most areas.
+    """Keep the latest figure of every area that is not too old, all from one source.
 
     Args:
         values: with area, period and source.
@@ -166,11 +195,15 @@ def latest(values: pl.DataFrame, year: int, oldest: int) -> pl.DataFrame:
 
 
 def _one_source(values: pl.DataFrame) -> pl.DataFrame:
-    """Keep one source, whole: the one with most areas, then the one that reaches furthest, then the last name."""
+    """Keep one source, whole: of those with at least half as many areas as any, the one that reaches furthest.
+
+    A country's own file, or a table of a few areas, does not stand in for all.
+    """
     order = (
         values.group_by("source")
         .agg(pl.col("area").n_unique().alias("areas"), pl.col("period").max())
-        .sort("areas", "period", "source", descending=True)
+        .filter(2 * pl.col("areas") >= pl.col("areas").max())
+        .sort("period", "source", descending=True)
     )
     return values.filter(pl.col("source").is_in(order["source"].head(1).to_list()))
 

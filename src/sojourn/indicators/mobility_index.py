@@ -262,7 +262,6 @@ _LIMITS = (
     "Our own definition, no official index; visas concern short stays; never to be read without its parts "
     "and the range of its rank."
 )
-_WORDS = ("human mobility index", "mobility opportunity", "passport power")
 
 INDICATOR = Indicator(
     code=CODE,
@@ -277,7 +276,7 @@ INDICATOR = Indicator(
             area_role="whose citizens, visitors and migrants",
             better="higher",
             dimensions=(Dimension("COMPONENT", "part of the index", COMPONENTS, "all parts together"),),
-            words=_WORDS,
+            words=("human mobility index", "mobility opportunity", "passport power"),
             limits=_LIMITS,
         ),
         Series(
