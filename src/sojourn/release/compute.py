@@ -86,7 +86,7 @@ def _unmet(indicator: Indicator, tables: Tables) -> list[tuple[str, ...]]:
 
 def _outcome(indicator: Indicator, tables: Tables, count: int) -> BuiltIndicator:
     unmet = _unmet(indicator, tables)
-    poorer = [kind for kind in indicator.uses if kind not in tables]
+    without = tuple(file for kind in indicator.uses if kind not in tables for file in files_of_kind(kind))
     why = ""
     if not count:
         why = "no file holds what it needs" if unmet else "the files hold no figure for it"
@@ -96,8 +96,10 @@ def _outcome(indicator: Indicator, tables: Tables, count: int) -> BuiltIndicator
         series=tuple(series.code for series in indicator.series),
         observations=count,
         not_built=why,
-        missing=tuple(" or ".join(file for kind in need for file in files_of_kind(kind)) for need in unmet),
-        without=tuple(file for kind in poorer for file in files_of_kind(kind)),
+        # Where a table is there without the figures, what would have brought them is what is missing.
+        missing=tuple(" or ".join(file for kind in need for file in files_of_kind(kind)) for need in unmet)
+        or (() if count else without),
+        without=without,
     )
 
 

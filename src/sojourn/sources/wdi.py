@@ -185,6 +185,11 @@ _WANTED = {
     "DT.ODA.ALLD.CD": "official development assistance and aid received, US$",
     "BX.KLT.DINV.CD.WD": "foreign direct investment, net inflows, US$",
     "SP.POP.TOTL": "population",
+    "FX.OWN.TOTL.ZS": "adults with an account, %",
+    "FX.OWN.TOTL.FE.ZS": "women with an account, %",
+    "FX.OWN.TOTL.MA.ZS": "men with an account, %",
+    "FX.OWN.TOTL.YG.ZS": "people of 15 to 24 with an account, %",
+    "FX.OWN.TOTL.OL.ZS": "people of 25 and over with an account, %",
 }
 
 SOURCE = Source(
