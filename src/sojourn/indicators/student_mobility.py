@@ -200,7 +200,7 @@ def _cannot(counts: pl.DataFrame, enrolment: pl.DataFrame, implied: pl.DataFrame
         pl.col("period") == pl.col("period").max().over("area")
     )
     without = last.join(enrolment, on=_KEY, how="anti").join(implied, on=_KEY, how="anti")
-    why = "cannot compute, because no file holds tertiary enrolment of this year (UIS indicator 25053)"
+    why = f"cannot compute, because no file holds tertiary enrolment of this year (UIS 25053); {_NO_ERROR}"
     return _observed(
         without, "INBOUND_RATE", pl.lit(None, pl.Float64), "mobility_by_enrolment/1", why
     ).with_columns(pl.lit("M").alias("status"))
