@@ -9,7 +9,7 @@ from sojourn.framework.reading import Framework
 from sojourn.framework.records import OfficialIndicator, Subject
 
 NO_INDICATOR = "no official indicator"
-NO_OFFICIAL_SERIES = "no official series"
+NO_OFFICIAL_SERIES = "no official series known here"
 NOT_ABOUT_MIGRANTS = "no indicator that tells migrants apart"
 NO_SERIES_HERE = "no series here"
 NO_NUMBERS = "no numbers in this release"
@@ -56,7 +56,7 @@ def gaps(
         >>> from sojourn.framework import load
         >>> rows = {row.target: row.gaps for row in gaps(load(), {"10.7.3": ("SM_DTH_MIGR",)})}
         >>> rows["10.7"], rows["17.18"]
-        ((), ('no official series', 'no indicator that tells migrants apart', 'no series here'))
+        ((), ('no indicator that tells migrants apart', 'no series here'))
     """
     measured = {series for codes in here.values() for series in codes}
     rows = []
