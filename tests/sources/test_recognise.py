@@ -31,6 +31,7 @@ REAL = {
                 f"vc_htf_detv{form}" for form in ("", "fl", "og", "op", "sx")
             ),
             "geo_area--migratory_status--nature--sex": ("sl_emp_ftlinjur", "sl_emp_injur"),
+            "geo_area--migratory_status--nature": ("sl_lbr_ntlcpl",),
             "geo_area--nature--policy_domains": ("sg_cpa_migrp", "sg_cpa_migrs"),
         }.items()
         for series in listed
