@@ -40,7 +40,9 @@ MAY_IMPORT = {
         "project",
         "console",
     },
-    "cli": {"commands", "console", "demo", "project", "release"},
+    "cli": {"commands", "console", "demo", "project", "release", "options", "cli_framework"},
+    "cli_framework": {"commands", "options"},
+    "options": set(),
     "__main__": {"cli"},
     "__init__": {"release"},
 }

@@ -14,7 +14,9 @@ from typing import Annotated, Any
 import typer
 
 from sojourn import console
+from sojourn.cli_framework import framework_app
 from sojourn.errors import SojournError
+from sojourn.options import Csv, Json, ReleaseName
 
 STOPPED = 130
 """Exit code of a command that the person stopped, as shells have it."""
@@ -27,11 +29,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-Json = Annotated[bool, typer.Option("--json", help="Print JSON for a program to read.")]
-Csv = Annotated[bool, typer.Option("--csv", help="Print CSV.")]
-ReleaseName = Annotated[
-    str | None, typer.Option("--release", help="A release's folder or name; by default the newest.")
-]
+app.add_typer(framework_app, name="framework")
 
 
 @app.command()
@@ -276,53 +274,6 @@ def incidents(
 
     if not check_incidents(file, as_json=as_json, as_csv=as_csv):
         raise typer.Exit(1)
-
-
-framework_app = typer.Typer(
-    help="What is monitored: targets and what they lack, crosswalks, a core set of indicators.",
-    no_args_is_help=True,
-    rich_markup_mode=None,
-)
-app.add_typer(framework_app, name="framework")
-
-
-@framework_app.command()
-def gaps(release: ReleaseName = None, as_json: Json = False, as_csv: Csv = False) -> None:
-    """Say what each target has and lacks; with --release also how many countries, years and breakdowns."""
-    from sojourn.commands.framework import show_gaps
-
-    show_gaps(release, as_json=as_json, as_csv=as_csv)
-
-
-@framework_app.command()
-def crosswalk(
-    scheme: Annotated[
-        str, typer.Argument(help="sdg, eight-point, compact, civil-society, meeting-2015, ...")
-    ],
-    to: Annotated[str, typer.Argument(help="Another scheme.")],
-    as_json: Json = False,
-    as_csv: Csv = False,
-) -> None:
-    """Link the entries of two schemes: targets, agendas, objectives, statements, proposals."""
-    from sojourn.commands.framework import show_crosswalk
-
-    show_crosswalk(scheme, to, as_json=as_json, as_csv=as_csv)
-
-
-@framework_app.command("core-set")
-def core_set(
-    file: Annotated[Path, typer.Argument(help="Feasibility file of an office, one candidate a row.")],
-    at_most: Annotated[int, typer.Option(help="Most indicators to choose.")] = 100,
-    weights: Annotated[list[str] | None, typer.Option("--weight", help="Such as coverage=2.")] = None,
-    draws: Annotated[int, typer.Option(help="Other weights to try.")] = 100,
-    seed: Annotated[int, typer.Option(help="Seed of the other weights.")] = 2015,
-    as_json: Json = False,
-    as_csv: Csv = False,
-) -> None:
-    """Choose a core set of indicators: most targets covered, then best by open weights; say what is stable."""
-    from sojourn.commands.framework import show_core_set
-
-    show_core_set(file, at_most, weights or [], draws, seed, as_json=as_json, as_csv=as_csv)
 
 
 @app.command()
