@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := $(if $(filter Windows_NT,$(OS)),.venv/Scripts,.venv/bin)
 
-.PHONY: help demo test check pictures bench lock clean
+.PHONY: help demo test check pictures bench spark lock clean
 
 help:  ## Say what can be made
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*##/\t/' | expand -t 10
@@ -26,9 +26,15 @@ bench: .venv/installed  ## Measure, and write docs/performance.md
 	$(BIN)/python bench/remittance_prices.py --json build/bench/remittance_prices.json
 	$(BIN)/python bench/report.py build/bench/remittance_prices.json
 
+# Spark brings half a gigabyte that nothing else needs: a lock of its own.
+PIN := --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --quiet
+
 lock:  ## Pin every requirement with its hash, for Python 3.11 to 3.13 on every system (needs uv)
-	uv pip compile pyproject.toml --all-extras --group dev --universal --python-version 3.11 \
-	  --generate-hashes --no-header --no-annotate --no-emit-index-url --quiet -o requirements.lock
+	uv pip compile pyproject.toml --extra demo --extra microdata --group dev $(PIN) -o requirements.lock
+	uv pip compile pyproject.toml --extra spark -c requirements.lock $(PIN) -o requirements-spark.lock
+
+spark: .venv/installed  ## Add Spark and Sail, for the tests and benchmarks that ask them
+	$(BIN)/python -m pip install --disable-pip-version-check --no-input --require-hashes -r requirements-spark.lock
 
 clean:  ## Remove what was made
 	rm -rf .venv build demo .pytest_cache .mypy_cache .ruff_cache .hypothesis
