@@ -24,10 +24,8 @@ def read(file: str) -> pl.DataFrame:
 
 @cache
 def _table() -> pl.DataFrame:
-    today, former = read("countries.csv"), read("former.csv")
-    countries = pl.concat(
-        [today.with_columns(kind=pl.lit("country")), former.with_columns(kind=pl.lit("former"))]
-    ).select(
+    kinds = {"country": "countries.csv", "former": "former.csv", "simulated": "simulated.csv"}
+    countries = pl.concat(read(file).with_columns(kind=pl.lit(kind)) for kind, file in kinds.items()).select(
         "area",
         "kind",
         "name",
@@ -54,7 +52,7 @@ def table() -> pl.DataFrame:
     """Return every area we know: one row each, sorted by code.
 
     Returns:
-        A fresh copy with the columns area, kind (country, former, region or group), name (the short name that
+        A fresh copy with the columns area, kind (country, former, simulated, region or group), name (the short name that
         the United Nations use in English), alpha2, m49, m49_region, m49_sub_region,
         m49_intermediate_region, sdg_region, worldbank_region, worldbank_income, and g20 (whether the
         state itself is a member). Memberships are null for regions and groups.
