@@ -52,8 +52,8 @@ def table() -> pl.DataFrame:
     """Return every area we know: one row each, sorted by code.
 
     Returns:
-        A fresh copy with the columns area, kind (country, former, simulated, region or group), name (the short name that
-        the United Nations use in English), alpha2, m49, m49_region, m49_sub_region,
+        A fresh copy with the columns area, kind (country, former, simulated, region or group), name (the
+        short name that the United Nations use in English), alpha2, m49, m49_region, m49_sub_region,
         m49_intermediate_region, sdg_region, worldbank_region, worldbank_income, and g20 (whether the
         state itself is a member). Memberships are null for regions and groups.
 
