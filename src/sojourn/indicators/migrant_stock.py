@@ -57,7 +57,7 @@ class StockParameters(Parameters):
 def compute(tables: Tables, parameters: StockParameters) -> list[pl.DataFrame]:
     """Give stocks, shares and emigrants as published, and what their parts add up to."""
     table = tables["migrant_stock"]
-    total = _once(table.filter(pl.col("origin") == ALL_ORIGINS))
+    total = once(table.filter(pl.col("origin") == ALL_ORIGINS))
     stock = total.filter(measure="stock")
     pairs = _pairs(table)
     bilateral = pairs.filter(pl.col("destination") != "001")
@@ -99,11 +99,11 @@ def _pairs(table: pl.DataFrame) -> pl.DataFrame:
     wanted = pl.col("destination").is_in([*countries, CHANNEL_ISLANDS, "001"])
     pairs = table.filter(pl.col("origin") != ALL_ORIGINS, wanted, measure="stock")
     if pairs.select("source", "form").unique().height > pairs["source"].n_unique():
-        pairs = _once(pairs)
+        pairs = once(pairs)
     return _with_both_sexes(pairs)
 
 
-def _once(table: pl.DataFrame) -> pl.DataFrame:
+def once(table: pl.DataFrame) -> pl.DataFrame:
     """Keep each figure of a revision once; the publisher's own file goes before a copy."""
     copies = (~pl.col("form").is_in(ORIGINAL)).alias("copy")
     ordered = table.with_columns(copies).sort("copy", maintain_order=True)
