@@ -9,8 +9,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import polars as pl
 import pytest
 
+from sojourn.commands import show
 from sojourn.release import folder
 
 COMMANDS = [
@@ -139,6 +141,16 @@ def test_show_a_corridor_by_names(project):
     answer = project("show", "corridor cost", "--area", "United States", "--counterpart", "Mexico")
     assert "United States → Mexico" in answer.out
     assert "5" in answer.out
+
+
+def test_parts_are_left_out_only_where_the_total_is():
+    rows = [("A", "_T", "_T"), ("A", "F", "_T"), ("A", "_T", "Y0T17"), ("B", "F", "Y0T17")]
+    blank = dict.fromkeys(("nativity", "citizenship", "legal_status"), "_T")
+    blank |= {"counterpart": "", "period": "2020", "breakdown": ""}
+    frame = pl.DataFrame([dict(zip(("area", "sex", "age"), row, strict=True)) | blank for row in rows])
+    assert show.of_everybody(frame)["area"].to_list() == ["A", "B"]
+    women = frame.filter(sex="F")
+    assert show.of_everybody(women)["age"].to_list() == ["_T", "Y0T17"]
 
 
 def test_show_as_csv_and_json_give_all_columns(project):

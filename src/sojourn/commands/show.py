@@ -13,6 +13,11 @@ from sojourn.errors import NotFoundError
 from sojourn.release import Release
 from sojourn.release.find import find_series
 
+PERSONS = ("sex", "age", "nativity", "citizenship", "legal_status")
+"""Columns that say of whom a number is."""
+
+_EVERYBODY = "_T"
+
 
 def show_series(
     text: str,
@@ -42,7 +47,11 @@ def show_series(
         found = opened.latest(found, every_source=every)
     if console.print_frame(found.with_columns(observations.basis()), as_json=as_json, as_csv=as_csv):
         return
-    _print_numbers(opened, code, known[code], found, limit, latest_only=not wanted)
+    shown = found if breakdown == "all" else of_everybody(found)
+    _print_numbers(opened, code, known[code], shown, limit, latest_only=not wanted)
+    if shown.height < found.height:
+        parts = [name for name in PERSONS if found[name].n_unique() > 1]
+        console.out.print(f"Also by {', '.join(parts)}: --breakdown all, --csv", style="dim")
     others = [f"{one} ({known[one]['name']})" for one in codes if one != code][:4]
     if others:
         console.out.print(f"Also meant by {text!r}: " + "; ".join(others), style="dim")
@@ -63,6 +72,15 @@ def _first_found(
             return code, found
         shown = found
     return codes[0], shown
+
+
+def of_everybody(found: pl.DataFrame) -> pl.DataFrame:
+    """Leave out the parts of a total by sex, age and the like, where the total stands beside them."""
+    beside = ["area", "counterpart", "period", "breakdown"]
+    for name in PERSONS:
+        total = pl.col(name) == _EVERYBODY
+        found = found.filter(total | ~total.any().over(beside))
+    return found
 
 
 def _available(release: Release, code: str) -> str:
@@ -87,18 +105,18 @@ def _print_numbers(
 ) -> None:
     labelled = found.with_columns(observations.basis())
     order = pl.col("area").str.contains(r"^(001|G20|WB_|\d)").not_()
-    rows = labelled.sort(order, "area", "counterpart", "period", "breakdown").head(limit)
+    rows = labelled.sort(order, "area", "counterpart", "period", "breakdown", *PERSONS).head(limit)
     head = f"{code}  {meaning['name']}"
     if meaning["target"] is not None:
         head += f"\ntarget: {meaning['target']:g} {unit(meaning['unit'])} by {meaning['target_year']}"
-    several = rows["breakdown"].n_unique() > 1
+    several = [name for name in (*PERSONS, "breakdown") if rows[name].n_unique() > 1]
     sources = rows["source"].unique().sort().to_list()
-    columns = [("area", "left"), ("period", "code"), *([("breakdown", "left")] if several else [])]
+    columns = [("area", "left"), ("period", "code"), *((name, "left") for name in several)]
     columns += [(unit(meaning["unit"]) or "number", "right"), ("interval", "right"), ("n", "right")]
     columns += [("basis", "code"), *([("source", "left")] if len(sources) > 1 else [])]
     lines = []
     for row in rows.iter_rows(named=True):
-        line = [place(row), row["period"], *([row["breakdown"]] if several else []), number(row["value"])]
+        line = [place(row), row["period"], *(row[name] for name in several), number(row["value"])]
         line += [interval(row), number(row["n"]), basis(row["basis"])]
         lines.append([*line, *([row["source"]] if len(sources) > 1 else [])])
     table(head, columns, lines)
