@@ -108,7 +108,9 @@ def test_deaths_per_attempt_only_where_attempts_are_recorded():
     deaths = incidents(total=[30, 20, 7], route=["CENTRAL_MEDITERRANEAN", "CENTRAL_MEDITERRANEAN", "DARIEN"])
     tables = {"migrant_deaths": deaths}
     found = pl.concat(migrant_deaths.compute(Tables(tables), Parameters()), how="diagonal")
-    assert "SJ_DTH_MIGR_PER_ATTEMPT" not in found["series"].to_list()
+    uncounted = found.filter(series="SJ_DTH_MIGR_PER_ATTEMPT")
+    assert uncounted["value"].to_list() == [None]
+    assert "cannot be computed, because no file counts the attempted crossings" in uncounted["note"].item()
     attempts = pl.DataFrame(
         {
             "route": ["CENTRAL_MEDITERRANEAN"],

@@ -30,12 +30,11 @@ from __future__ import annotations
 import polars as pl
 
 from sojourn import areas
-from sojourn.indicators.model import Dimension, Indicator, Parameters, Series, Tables
+from sojourn.indicators.migrant_deaths_series import DEATHS, SERIES
+from sojourn.indicators.model import Indicator, Parameters, Tables
 from sojourn.indicators.published import published
-from sojourn.sources import incident_words
 
 CODE = "10.7.3"
-SERIES = "SM_DTH_MIGR"
 WORLD = "001"
 METHOD = "dead_and_missing/1"
 NO_TREND = "coverage changes: not to be used to identify trends (IOM); a minimum; no error is known"
@@ -53,13 +52,13 @@ _OVER = ("source", "period")
 
 def compute(tables: Tables, _: Parameters) -> list[pl.DataFrame]:
     """Sum the recorded deaths, beside the published figures."""
-    found = published(tables, CODE, [SERIES])
+    found = published(tables, CODE, [DEATHS])
     frames = [found] if found.height else []
     deaths = tables.get("migrant_deaths")
     if deaths is not None and deaths.height:
         frames += [_world(deaths), *_by_dimension(deaths), *_by_sex_and_age(deaths), _identified(deaths)]
         frames += [_by_country(deaths), _by_grouping(deaths), _revisions(deaths)]
-        frames.append(_per_attempt(deaths, tables.get("crossing_attempts")))
+        frames += _per_attempt(deaths, tables.get("crossing_attempts"))
     return [frame for frame in frames if frame.height]
 
 
@@ -81,7 +80,7 @@ def _observed(sums: pl.DataFrame, *extra: pl.Expr, note: str = NO_TREND) -> pl.D
     defaults = [pl.lit(WORLD).alias("area"), pl.lit(METHOD).alias("method")]
     return sums.select(
         pl.lit(CODE).alias("indicator"),
-        pl.lit(SERIES).alias("series"),
+        pl.lit(DEATHS).alias("series"),
         "period",
         pl.col("value").cast(pl.Float64),
         pl.lit("NUMBER").alias("unit"),
@@ -212,10 +211,35 @@ def _revisions(deaths: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _per_attempt(deaths: pl.DataFrame, attempts: pl.DataFrame | None) -> pl.DataFrame:
-    """Deaths per 1,000 attempts, where the attempts of a route and year were counted."""
-    if attempts is None:
-        return pl.DataFrame()
+_ATTEMPT = (
+    pl.lit(CODE).alias("indicator"),
+    pl.lit("SJ_DTH_MIGR_PER_ATTEMPT").alias("series"),
+    pl.lit(WORLD).alias("area"),
+    pl.col("period"),
+    pl.lit("PER_1000_ATTEMPTS").alias("unit"),
+    pl.lit("deaths_per_attempt/1").alias("method"),
+)
+_NOT_COUNTED = (
+    pl.col("source"),
+    pl.lit("L").alias("status"),
+    pl.lit(
+        "cannot be computed, because no file counts the attempted crossings of its routes and years: write "
+        "what an office counted into crossing_attempts.csv; no error applies"
+    ).alias("note"),
+)
+
+
+def _per_attempt(deaths: pl.DataFrame, attempts: pl.DataFrame | None) -> list[pl.DataFrame]:
+    """Deaths per 1,000 attempts; of a snapshot that meets no count of attempts, a row that says why not."""
+    rates = [] if attempts is None else [_rates(deaths, attempts)]
+    met = [source.split("+")[0] for frame in rates for source in frame["source"]]
+    last = _summed(deaths.filter(~pl.col("source").is_in(met))).unique(
+        "source", keep="last", maintain_order=True
+    )
+    return [*rates, last.select(*_ATTEMPT, pl.lit(None, pl.Float64).alias("value"), *_NOT_COUNTED)]
+
+
+def _rates(deaths: pl.DataFrame, attempts: pl.DataFrame) -> pl.DataFrame:
     counts = attempts.select(
         "route",
         "period",
@@ -227,85 +251,18 @@ def _per_attempt(deaths: pl.DataFrame, attempts: pl.DataFrame | None) -> pl.Data
         _summed(deaths, by=("route",)).join(counts, on=["route", "period"], how="inner").sort(*_OVER, "route")
     )
     return joined.select(
-        pl.lit(CODE).alias("indicator"),
-        pl.lit("SJ_DTH_MIGR_PER_ATTEMPT").alias("series"),
-        pl.lit(WORLD).alias("area"),
-        "period",
+        *_ATTEMPT,
         pl.concat_str(pl.lit("ROUTE="), "route").alias("breakdown"),
         (1000 * pl.col("value") / pl.col("attempts")).alias("value"),
-        pl.lit("PER_1000_ATTEMPTS").alias("unit"),
         (pl.col("source") + "+" + pl.col("attempts_source")).alias("source"),
-        pl.lit("deaths_per_attempt/1").alias("method"),
         ("attempts are " + pl.col("counted") + f"; {NO_TREND}").alias("note"),
     )
 
 
-_ROUTE = Dimension(
-    "ROUTE",
-    "route",
-    {"SEVERAL": "several routes in one record", "NOT_RECORDED": "no route recorded"},
-    "all routes",
-    open_codes=True,
-)
-
 INDICATOR = Indicator(
     code=CODE,
     name="Deaths and disappearances of migrants",
-    series=(
-        Series(
-            code=SERIES,
-            name="Recorded deaths and disappearances of migrants",
-            definition="Migrants who died or went missing on the way to another country, as recorded in the year.",
-            unit="NUMBER",
-            area_role="place of the incident",
-            better="lower",
-            dimensions=(
-                Dimension("CAUSE", "cause", incident_words.CAUSES, "all causes"),
-                Dimension("INCIDENT_TYPE", "type of record", incident_words.INCIDENT_TYPES, "all records"),
-                Dimension("ORIGIN", "origin of the dead", incident_words.ORIGINS, "all"),
-                Dimension(
-                    "REGION",
-                    "region of incident, in the recorder's words",
-                    {"SEVERAL": "several regions in one record", "NOT_RECORDED": "no region recorded"},
-                    "all regions",
-                    open_codes=True,
-                ),
-                Dimension(
-                    "OUTCOME",
-                    "outcome",
-                    {"DEAD": "bodies found", "MISSING": "missing and presumed dead"},
-                    "both",
-                ),
-                Dimension(
-                    "IDENTIFICATION", "identification", {"IDENTIFIED": "the dead who were identified"}, "all"
-                ),
-                _ROUTE,
-            ),
-            tolerance=0.5,
-            words=("deaths", "missing migrants", "migrant deaths", "disappearances"),
-            limits="A minimum; coverage changes, so it must not be used to identify trends (IOM).",
-        ),
-        Series(
-            code="SJ_DTH_MIGR_REVISION",
-            name="Revision of recorded migrant deaths between snapshots",
-            definition="The newest snapshot's figure of a year less the oldest one's, both taken after the year.",
-            unit="NUMBER",
-            area_role="place of the incident",
-            words=("revision of deaths",),
-            limits="Says how records moved, not how deaths did.",
-        ),
-        Series(
-            code="SJ_DTH_MIGR_PER_ATTEMPT",
-            name="Recorded deaths per 1,000 attempted crossings",
-            definition="Dead and missing on a route in a year over the people who attempted it, times 1,000.",
-            unit="PER_1000_ATTEMPTS",
-            area_role="place of the incident",
-            better="lower",
-            dimensions=(_ROUTE,),
-            words=("deaths per crossing", "risk of the crossing"),
-            limits="Only where somebody counted the attempts; who tries twice counts twice.",
-        ),
-    ),
+    series=SERIES,
     needs=(("migrant_deaths", "published_values"),),
     uses=("crossing_attempts",),
     compute=compute,
