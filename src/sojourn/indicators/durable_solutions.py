@@ -15,6 +15,7 @@ Resettlement is counted where people arrive; so a host's rate leaves it out. The
 
 says how much of a year's change the reported flows explain: recognitions are individual (persons only),
 so that group recognition, births, deaths, corrections and breaks (China after 2021) are unexplained.
+The resettlement gap, needs less places, cannot be given: UNHCR reports needs, and its service does not hold them.
 Published figures, of UNHCR itself and of the World Bank, stand beside the computed ones. The World Bank's
 refugees by country of asylum also hold Palestine refugees registered with UNRWA: 5.34 million of 22.52 in 2016.
 
