@@ -32,7 +32,7 @@ COLUMNS = ("area", "period", "measure", "cause", "hazard", "sex", "age", "value"
 
 _KEY = ["area", "period", "measure", "cause", "hazard", "sex", "age"]
 _ACCEPTED = "an ISO 3166-1 alpha-3 code, or AB9"
-_ACCEPTED_COUNT = "a whole number, not negative"
+_ACCEPTED_COUNT = "a whole number, not negative, at most 50,000,000"
 _CAUSES = {"conflict": "CONFLICT", "disaster": "DISASTER"}
 HAZARDS = (
     "drought",

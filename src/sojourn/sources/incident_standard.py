@@ -28,6 +28,8 @@ _FACTS = Path(__file__).with_suffix(".toml")
 REQUIRED = "required"
 NEVER_NEGATIVE = ("survivors", "females", "males", "children", "identified", "aboard")
 
+LARGEST_TOLL = 100_000
+
 _DATES = {
     "%m/%d/%Y": r"^\w{3}, (\d{2}/\d{2}/\d{4})",
     "%d-%b-%y": r"^(\d{1,2}-\w{3}-\d{2})$",
@@ -66,6 +68,16 @@ def count(values: pl.Series) -> pl.Series:
     """
     numbers = number(values)
     return numbers.set(numbers != numbers.floor(), None).cast(pl.Int64)
+
+
+def toll(values: pl.Series) -> pl.Series:
+    """Read the people of one incident; no record, not even of a whole period, tells of more than 100,000.
+
+    >>> toll(pl.Series(["1,022", "61,102,019"])).to_list()
+    [1022, None]
+    """
+    counts = count(values)
+    return counts.set((counts > LARGEST_TOLL).fill_null(False), None)
 
 
 def day(values: pl.Series) -> pl.Series:
@@ -121,7 +133,7 @@ _KINDS: dict[str, tuple[Callable[[pl.Series], pl.Series], str]] = {
     "year": (year, "a year of four digits"),
     "text": (text, "text"),
     "area": (area("name"), "the name or ISO code of one country"),
-    "count": (count, "a whole number"),
+    "count": (toll, "a whole number"),
     "pair": (pair, "latitude and longitude in degrees, such as 31.65, -110.37"),
     "quality": (quality, "1 to 5"),
 }

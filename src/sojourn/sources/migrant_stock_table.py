@@ -26,6 +26,7 @@ import polars as pl
 from sojourn import areas
 from sojourn.sources import problems
 from sojourn.sources.model import RawSheet, Reading
+from sojourn.sources.notation import in_one_notation
 from sojourn.sources.parsing import ROW, list_problem, number, text
 
 SCHEMA = pl.Schema(
@@ -130,7 +131,7 @@ def origin(convert: Callable[[pl.Series], pl.Series]) -> Callable[[pl.Series], p
 
 def persons(values: pl.Series) -> pl.Series:
     """Read counts of persons; a negative one is no count. Copies hold 3702.9999999999927 for 3703."""
-    counts = number(values).round(6)
+    counts = number(in_one_notation(values)).round(6)
     return counts.set((counts < 0).fill_null(False), None)
 
 

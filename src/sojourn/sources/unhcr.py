@@ -27,6 +27,7 @@ import polars as pl
 from sojourn import areas
 from sojourn.sources import problems
 from sojourn.sources.model import Layout, RawSheet, Reading
+from sojourn.sources.notation import in_one_notation
 from sojourn.sources.parsing import ROW, Field, list_problem, lookup, number, read_fields, text
 from sojourn.sources.wdi import year
 
@@ -45,11 +46,16 @@ PAGE = "https://www.unhcr.org/refugee-statistics/download"
 COUNTED = {"p": "PERSONS", "persons": "PERSONS", "c": "CASES", "cases": "CASES"}
 """What a row of the asylum tables counts. A case may be a family: cases and persons are never added."""
 
+LARGEST_COUNT = 50_000_000
+"""More people than one row ever told of: 28 million displaced in the whole world of the 1990s is the most."""
+
 Check = Callable[[RawSheet, pl.DataFrame], pl.DataFrame]
 """A look at the typed table that lists odd rows; they are kept, and a person should know."""
 
 _ACCEPTED_PLACE = f"an ISO 3166-1 alpha-3 code of a country, or {', '.join(CATEGORIES)}"
-_ACCEPTED_COUNT = "a whole number, not negative; '-' for missing"
+_ACCEPTED_COUNT = (
+    "a whole number, not negative, at most 50,000,000, with or without separators throughout; '-' for missing"
+)
 _API, _DOWNLOAD = "API records", "CSV download"
 _KEYS = {
     _API: ("year", "coo_iso", "coa_iso"),
@@ -103,13 +109,14 @@ def place(values: pl.Series) -> pl.Series:
 
 
 def count(values: pl.Series) -> pl.Series:
-    """Read counts: whole numbers that are not negative.
+    """Read counts: whole numbers, not negative, not beyond `LARGEST_COUNT`, in one notation.
 
-    >>> count(pl.Series(["1,250", "5.0", "-", "-5", "2.5", "<5"])).to_list()
-    [1250, 5, None, None, None, None]
+    >>> count(pl.Series(["1,250", "5.0", "-", "-5", "2.5", "<5", "61,102,019"])).to_list()
+    [1250, 5, None, None, None, None, None]
     """
-    numbers = number(values)
-    fits = ((numbers >= 0) & (numbers == numbers.round(0))).fill_null(False)
+    numbers = number(in_one_notation(values))
+    whole = (numbers >= 0) & (numbers == numbers.round(0)) & (numbers <= LARGEST_COUNT)
+    fits = whole.fill_null(False)
     return numbers.set(~fits, None).cast(pl.Int64)
 
 

@@ -35,7 +35,7 @@ def read(sheet: RawSheet) -> Reading:
         Field("year", "period", year, "a year", needed=True),
         Field("coo_iso", "area", place, accepted, needed=True),
         Field("coa_iso", "elsewhere", place, accepted, needed=True),
-        Field("total", "value", count, "a whole number, not negative"),
+        Field("total", "value", count, "a whole number, not negative, at most 50,000,000"),
     )
     table, found = read_fields(sheet, fields)
     abroad = table.filter(pl.col("area") != pl.col("elsewhere"))

@@ -42,8 +42,8 @@ _AREA_ACCEPTED = "a World Bank country or group code"
 
 
 def year(values: pl.Series) -> pl.Series:
-    """Read four-digit years, also where a workbook made them 2011.0."""
-    return text(values).str.extract(r"^(\d{4})(?:\.0)?$")
+    """Read years from 1800 to 2199, also where a workbook made them 2011.0; 3015 is a slip of the hand."""
+    return text(values).str.extract(r"^((?:1[89]|2[01])\d{2})(?:\.0)?$")
 
 
 def read_years_across(sheet: RawSheet) -> Reading:
