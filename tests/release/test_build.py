@@ -328,3 +328,11 @@ def test_a_folder_that_may_not_be_written_is_named(small_data, tmp_path):
     blocked.write_text("not a folder")
     with pytest.raises(ReleaseError, match="cannot be written"):
         build(small_data, blocked)
+
+
+def test_what_would_have_brought_figures_is_named(built):
+    outcomes = {one.indicator: one for one in open_release(built.path).manifest.indicators}
+    deaths = outcomes["10.7.3"]
+    # Packaged figures meet its need, but none is of deaths.
+    assert (deaths.observations, deaths.not_built) == (0, "the files hold no figure for it")
+    assert "missing_migrants" in " ".join(deaths.missing)

@@ -146,3 +146,17 @@ def test_compliance_with_labour_rights_has_no_breakdown(shared: Path, read) -> N
     assert set(reading.table["breakdown"]) == {""}
     world = reading.table.filter(area="001").select("period", "value", "unit").rows()
     assert world == [("2015", 3.4, "SCORE"), ("2016", 3.2, "SCORE"), ("2017", 3.2, "SCORE")]
+
+
+def test_fewer_than_none_and_more_than_everybody_are_emptied_and_listed(write, read, problem_rows) -> None:
+    header = "geo_area,migratory_status,nature,sex,units,year,sl_emp_injur"
+    lines = [
+        f"12,t,c,bothsex,per_100000_emp,{2000 + index},{value}"
+        for index, value in enumerate((5, -12, 100_001))
+    ]
+    reading = read(write("a.csv", "\n".join((header, *lines)) + "\n"))
+    assert reading.table["value"].to_list() == [5.0]
+    assert problem_rows(reading) == [
+        (3, "value", "-12.0", "cannot be", "emptied"),
+        (4, "value", "100001.0", "cannot be", "emptied"),
+    ]

@@ -87,6 +87,12 @@ def _unmet(indicator: Indicator, tables: Tables) -> list[tuple[str, ...]]:
 def _outcome(indicator: Indicator, tables: Tables, count: int) -> BuiltIndicator:
     unmet = _unmet(indicator, tables)
     without = tuple(file for kind in indicator.uses if kind not in tables for file in files_of_kind(kind))
+    absent = tuple(
+        file
+        for kind in (*(kind for need in indicator.needs for kind in need), *indicator.uses)
+        if kind not in tables
+        for file in files_of_kind(kind)
+    )
     why = ""
     if not count:
         why = "no file holds what it needs" if unmet else "the files hold no figure for it"
@@ -98,7 +104,7 @@ def _outcome(indicator: Indicator, tables: Tables, count: int) -> BuiltIndicator
         not_built=why,
         # Where a table is there without the figures, what would have brought them is what is missing.
         missing=tuple(" or ".join(file for kind in need for file in files_of_kind(kind)) for need in unmet)
-        or (() if count else without),
+        or (() if count else tuple(dict.fromkeys(absent))),
         without=without,
     )
 

@@ -13,11 +13,14 @@ from collections.abc import Callable
 
 import polars as pl
 
+from sojourn.sources import problems
 from sojourn.sources.model import Download, Head, Layout, RawSheet, Reading, Source
 from sojourn.sources.parsing import (
+    ROW,
     Field,
     area,
     find_columns,
+    list_problem,
     lookup,
     number,
     read_fields,
@@ -43,6 +46,14 @@ SERIES = {
     "SL_LBR_NTLCPL": "SCORE",
     "SG_CPA_MIGRP": "PT",
     "SG_CPA_MIGRS": "NUMBER",
+}
+
+POSSIBLE = {
+    # unit: least and largest value that can be
+    "NUMBER": (0.0, 1e9),
+    "PER_100000_POP": (0.0, 1e5),
+    "PER_100000_EMP": (0.0, 1e5),
+    "SCORE": (0.0, 10.0),
 }
 
 # Codes of the older tidied copies and of the database's own downloads, lower case. A migratory status that is
@@ -157,8 +168,36 @@ def _finish(
         pl.col("nature").fill_null("_X"),
         pl.concat_str(parts, separator=";", ignore_nulls=True).fill_null("").alias("breakdown"),
     )
+    table, impossible = _without_impossible(sheet, table)
+    found = problems.combine(found, impossible)
     edition = f"to-{table['period'].cast(pl.String).max() or 'empty'!s}"
     return published_reading(sheet, table, found, edition, notes, set_aside=set_aside)
+
+
+def _without_impossible(sheet: RawSheet, table: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Empty what the unit cannot hold: fewer people than none, more than everybody."""
+    least, most = (
+        pl.col("unit").replace_strict(
+            {unit: ends[end] for unit, ends in POSSIBLE.items()}, default=None, return_dtype=pl.Float64
+        )
+        for end in (0, 1)
+    )
+    out = ~pl.col("value").is_between(least, most).fill_null(value=True)
+    broken = table.filter(out)
+    listed = [
+        list_problem(
+            sheet,
+            rows[ROW],
+            "value",
+            rows["value"],
+            problem="cannot be",
+            accepted="{:,.0f} to {:,.0f}".format(*POSSIBLE[unit]),
+            action="emptied",
+        )
+        for (unit,), rows in broken.group_by("unit", maintain_order=True)
+    ]
+    kept = table.with_columns(pl.when(out).then(None).otherwise("value").alias("value"))
+    return kept, problems.combine(problems.NO_PROBLEMS, *listed)
 
 
 SOURCE = Source(
