@@ -126,6 +126,8 @@ def _print_numbers(
         console.out.print(f"method {method}", style="dim")
     if rows.filter(pl.col("lower").is_not_null() & pl.col("level").is_null()).height:
         console.out.print("* a range of stated doubts, no probability interval", style="dim")
+    for why in rows.filter(pl.col("value").is_null())["note"].unique(maintain_order=True).head(3):
+        console.out.print(f"no number: {why}", style="dim")
     if labelled.height > limit:
         console.out.print(f"{labelled.height - limit:,} more rows: --limit, --area, --csv", style="dim")
     if latest_only:
