@@ -110,6 +110,15 @@ def test_others_are_what_is_left_where_a_copy_leaves_them_out() -> None:
     assert by_breakdown == {"": 10, "ORIGIN=CHANNEL_ISLANDS": 1, "ORIGIN=OTHERS": 3}
 
 
+def test_a_revision_without_totals_gives_the_stock_of_known_origins(real) -> None:
+    # Table 16 of revision 2015, added up over all pairs with a named origin.
+    known = real.filter(
+        series="SJ_MIGRANT_STOCK", area="001", source="desa_migrant_stock@2015", breakdown="ORIGIN=KNOWN"
+    )
+    assert known.select("period", "value").rows() == [("2015", 233_916_692)]
+    assert real.filter(breakdown="ORIGIN=KNOWN")["source"].unique().to_list() == ["desa_migrant_stock@2015"]
+
+
 def test_regions_and_unknown_sexes_are_not_added() -> None:
     table = small(
         ("JPN", "KOR", "F", 2), ("JPN", "KOR", "M", 3), ("142", "KOR", "M", 9), ("CHN", "KOR", "M", 4)

@@ -12,9 +12,9 @@ The note of each row says which it is, and whether refugees were added (R); `sta
 was imputed (I), else E.
 
 Regions stand as published; sums are over countries only. "Others", whose origin is not told, are part of a
-destination's stock: they stand under ORIGIN=OTHERS without counterpart. Where a copy leaves them out, they are
-the published stock less all known origins. The Channel Islands are no area of ours: as an origin they are
-ORIGIN=CHANNEL_ISLANDS, as a destination they count in sums only.
+destination's stock: they stand under ORIGIN=OTHERS without counterpart. Where a copy leaves them out, they are the
+published stock less all known origins; a copy without totals gives ORIGIN=KNOWN, a part of the stock. The Channel
+Islands are no area of ours: as an origin they are ORIGIN=CHANNEL_ISLANDS, as a destination they count in sums only.
 
 Revisions stand side by side and differ for the same year; shares use the population of their own revision.
 Limits: estimates at mid-year; no error is published. Pairs are given of the newest revisions only
@@ -37,6 +37,9 @@ CODE = "SJ.migrant_stock"
 
 SUM_OF_SEXES = "as_published/1 [women and men added]"
 """Both parts are published and nothing is estimated, so that the sum still counts as published."""
+
+KNOWN = "KNOWN"
+"""All origins that are told, without the others."""
 
 ROUNDED = 1e-6
 """Shares are printed with nine decimals."""
@@ -64,6 +67,7 @@ def compute(tables: Tables, parameters: StockParameters) -> list[pl.DataFrame]:
     newest = sorted(set(bilateral["source"]), reverse=True)[: parameters.pair_revisions]
     given = bilateral.filter(pl.col("source").is_in(newest))
     sums, others = _over_origins(bilateral, stock)
+    known = _known_alone(bilateral, stock)
     others = others.filter(pl.col("source").is_in(newest))
     share, women = total.filter(measure="share"), total.filter(measure="women_share")
     frames = [
@@ -72,6 +76,7 @@ def compute(tables: Tables, parameters: StockParameters) -> list[pl.DataFrame]:
         _observed(given.filter(~pl.col("summed")), "SJ_MIGRANT_STOCK", "PS", stock),
         _observed(given.filter("summed"), "SJ_MIGRANT_STOCK", "PS", stock, SUM_OF_SEXES),
         _observed(others, "SJ_MIGRANT_STOCK", "PS", stock, "stock_less_origins/1"),
+        _observed(known, "SJ_MIGRANT_STOCK", "PS", stock, "sum_over_origins/1"),
         _observed(share, "SJ_MIGRANT_STOCK_SHARE", "PT", stock),
         _observed(
             _unless_equal(_share(total), share, ROUNDED),
@@ -165,6 +170,19 @@ def _over_origins(pairs: pl.DataFrame, stock: pl.DataFrame) -> tuple[pl.DataFram
     return pl.concat([known, world]).filter(whole), rest
 
 
+def _known_alone(pairs: pl.DataFrame, stock: pl.DataFrame) -> pl.DataFrame:
+    """Add up the origins of a copy that has neither totals nor "others": a part of the stock, and named so."""
+    told = {*stock["source"], *pairs.filter(pl.col("origin").is_in(OTHERS))["source"]}
+    alone = pairs.filter(~pl.col("source").is_in(sorted(told))).with_columns(pl.lit(KNOWN).alias("origin"))
+    world = alone.with_columns(pl.lit("001").alias("destination"))
+    return (
+        pl.concat([alone, world])
+        .group_by("destination", "origin", *_PLACE, maintain_order=True)
+        .agg(pl.col("value").cast(pl.Int64).sum().cast(pl.Float64))
+        .sort("destination", *_PLACE)
+    )
+
+
 def _share(total: pl.DataFrame) -> pl.DataFrame:
     people = total.filter(pl.col("value") > 0, measure="population").select(
         "destination", *_PLACE, pl.col("value").alias("people")
@@ -224,7 +242,7 @@ def _observed(
     if "data_type" in figures.columns:
         figures = figures.drop("data_type")
     told = figures.join(flags, on=["destination", "source"], how="left", maintain_order="left")
-    codes = {code: code for code in OTHERS} | {CHANNEL_ISLANDS: "CHANNEL_ISLANDS"}
+    codes = {code: code for code in (*OTHERS, KNOWN)} | {CHANNEL_ISLANDS: "CHANNEL_ISLANDS"}
     coded = pl.col("origin").is_in(list(codes))
     error = _NO_ERROR if method.startswith("as_published") else "no error is known"
     return told.select(

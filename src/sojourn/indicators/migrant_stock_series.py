@@ -12,6 +12,7 @@ _ORIGIN = Dimension(
     "origin that is no area",
     {
         "OTHERS": "origin not told",
+        "KNOWN": "all origins that are told, without the others",
         "OTHERS_NORTH": "origin not told, in more developed regions",
         "OTHERS_SOUTH": "origin not told, in less developed regions",
         "CHANNEL_ISLANDS": "Guernsey and Jersey together",
