@@ -239,3 +239,14 @@ def test_the_choices_behind_the_index_can_be_taken_apart():
     )
     assert built is not None
     assert built.sensitivity(16)["factor"].to_list()[3] == "aggregation"
+
+
+def test_what_moves_the_ranks_is_published(released):
+    found = released.observations(series="SJ_MOBILITY_SENSITIVITY", area="001")
+    assert found.height == 10
+    assert (found["lower"] <= found["value"]).all()
+    assert (found["value"] <= found["upper"]).all()
+    total = found.filter(pl.col("breakdown").str.ends_with("ORDER=TOTAL"))
+    assert total["value"].sum() > 0.95
+    assert total.filter(breakdown="FACTOR=GOALPOSTS;ORDER=TOTAL")["value"].item() > 0
+    assert found["n"].unique().to_list() == [196]

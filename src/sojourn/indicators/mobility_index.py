@@ -16,8 +16,9 @@ parts; a missing one gives its weight to the others, and the note says which. M 
 visa rules; their notes say of when they are.
 
 No index stands without its parts and the interval of its rank: the middle 90 % of 1,000 variants under other
-normalisations, means, imputation and weights (plus or minus a quarter). That is a range over choices, no
-sampling error: none is known.
+normalisations, means, imputation, goalposts (a tenth of their range inwards or outwards) and weights (plus or
+minus a quarter). That is a range over choices, no sampling error: none is known. Which choice moves the ranks
+most stands in SJ_MOBILITY_SENSITIVITY (Sobol indices).
 
 Limits: visas concern short stays, not work or residence; every destination counts the same; the weights of
 permissions follow UN Tourism's visa openness and are not confirmed; governments report their policies
@@ -37,6 +38,7 @@ import polars as pl
 from pydantic import Field
 
 from sojourn.indicators import mobility_components as parts
+from sojourn.indicators import mobility_sensitivity as sensitivity
 from sojourn.indicators.model import Dimension, Indicator, Parameters, Series, Tables
 from sojourn.methods import composite
 from sojourn.methods.composite.normalise import normalise
@@ -51,6 +53,8 @@ COMPONENTS = {
 }
 NEEDED = 3
 """Parts without which no index is computed."""
+GOALPOSTS_MOVED = (0.0, -0.1, 0.1)
+"""Shares of their range by which others could move both goalposts inwards."""
 _NO_ERROR = "our own definition, no official index; no error is known"
 
 
@@ -150,7 +154,9 @@ def build(found: pl.DataFrame, parameters: MobilityIndexParameters) -> composite
             normalise=rivals[0],
             aggregate="geometric",
         ),
-        composite.Alternatives(impute=("none", "median"), treat=(), normalise=tuple(rivals)),
+        composite.Alternatives(
+            impute=("none", "median"), treat=(), normalise=tuple(rivals), goalposts=GOALPOSTS_MOVED
+        ),
     )
     return composite.build(framework, wide)
 
@@ -199,7 +205,7 @@ def _world(found: pl.DataFrame) -> pl.DataFrame:
 def _observed_index(
     built: composite.Composite, found: pl.DataFrame, parameters: MobilityIndexParameters
 ) -> list[pl.DataFrame]:
-    """Give the index and its rank; both carry the parts in words, so that neither can be shown alone."""
+    """Give the index, its rank and what moves it; the first two carry the parts in words, so that neither can be shown alone."""
     framework = built.base.framework
     shown = pl.format("{} {}", "component", pl.col("score").round(3)).str.join(", ")
     order = pl.col("component").replace_strict({name: k for k, name in enumerate(COMPONENTS)})
@@ -251,7 +257,12 @@ def _observed_index(
     rank = both.with_columns(
         pl.lit(RANK).alias("series"), pl.col("rank").alias("value"), pl.lit("NUMBER").alias("unit")
     )
-    return [index.select(columns), rank.select(*columns, "lower", "upper")]
+    behind = both["source"].str.split("+").explode().unique().sort().str.join("+").item()
+    return [
+        index.select(columns),
+        rank.select(*columns, "lower", "upper"),
+        sensitivity.observed(built, behind, both["method"][0]),
+    ]
 
 
 def _rules(parameters: MobilityIndexParameters) -> str:
@@ -290,6 +301,7 @@ INDICATOR = Indicator(
             words=("mobility rank",),
             limits=_LIMITS,
         ),
+        sensitivity.SERIES,
     ),
     needs=(("visa_matrix",),),
     uses=("migrant_stock", "development_indicators", "published_values"),

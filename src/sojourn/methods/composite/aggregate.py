@@ -40,7 +40,7 @@ def generalised_mean(values: Sequence[ArrayLike], weights: ArrayLike, power: flo
     Raises:
         UsageError: a value is not above zero and p is not 1. (Normalise to 1-100, say.)
 
-    Source: Hardy, Littlewood and Pólya (1934), Inequalities, chapter 2.
+    Source: Hardy, Littlewood and Pólya (1934), Inequalities, chapter 2 (citation from memory).
 
     >>> generalised_mean([[1.0], [4.0]], [[1.0, 1.0]], 0).round(9).tolist()
     [[2.0]]
@@ -116,7 +116,7 @@ def copeland(values: Sequence[ArrayLike], weights: ArrayLike) -> Floats:
     Returns:
         Shape (draws, areas), whole numbers from -(areas - 1) to areas - 1.
 
-    Source: Copeland (1951); Munda and Nardo (2009).
+    Source: Copeland (1951; citation from memory); Munda and Nardo (2009).
 
     >>> copeland([[1.0, 2.0, 0.0], [5.0, 3.0, 1.0], [1.0, 4.0, 2.0]], [[1.0, 1.0, 1.0]]).tolist()
     [[0.0, 2.0, -2.0]]

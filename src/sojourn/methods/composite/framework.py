@@ -103,6 +103,8 @@ class Alternatives:
     Attributes:
         impute, treat, normalise, aggregate: alternatives, drawn with equal probability; an empty tuple holds
             the choice of the makers fixed.
+        goalposts: shares of their range by which both goalposts of every indicator move inwards (below zero:
+            outwards), where the normalisation has goalposts.
         weight_noise: every weight is multiplied by a factor uniform on 1 - noise to 1 + noise.
 
     The default scales keep every value above zero, so that each goes with geometric and harmonic means.
@@ -116,6 +118,7 @@ class Alternatives:
         Normalisation("rank"),
     )
     aggregate: tuple[str | tuple[str, ...], ...] = ("arithmetic", "geometric", "harmonic")
+    goalposts: tuple[float, ...] = ()
     weight_noise: float = 0.25
 
     def __post_init__(self) -> None:
@@ -126,6 +129,10 @@ class Alternatives:
         for names in self.aggregate:
             for name in (names,) if isinstance(names, str) else names:
                 one_of("aggregation", name, AGGREGATIONS)
+        if not all(-inf < share < 0.5 for share in self.goalposts):
+            raise UsageError(
+                f"Goalposts that move inwards by {self.goalposts} of their range meet", accepted="below 0.5"
+            )
         if not 0 <= self.weight_noise < 1:
             raise UsageError(f"weight_noise is {self.weight_noise}", accepted="0 to below 1")
 

@@ -97,7 +97,7 @@ def principal_components(values: ArrayLike) -> Components:
     Raises:
         UsageError: fewer than three complete areas, or a column without spread.
 
-    Source: Jolliffe (2002), Principal Component Analysis, 2nd edition.
+    Source: Jolliffe (2002), Principal Component Analysis, 2nd edition (citation from memory).
 
     >>> found = principal_components([[1.0, 2.0], [2.0, 4.0], [3.0, 6.5]])
     >>> bool(found.share[0] > 0.99)

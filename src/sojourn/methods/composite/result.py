@@ -58,7 +58,7 @@ class Composite:
         """Draw variants of the index and say how far ranks move.
 
         Args:
-            draws: variants; each picks imputation, treatment, normalisation, aggregation and weights.
+            draws: variants; each picks imputation, treatment, normalisation, aggregation, weights and goalposts.
             rng: source of randomness.
         """
         if draws < 1:
@@ -71,7 +71,7 @@ class Composite:
             y = mean over areas |rank - nominal rank|
 
         Args:
-            base_draws: N; the design has N (5 + 2) runs.
+            base_draws: N; the design has N (6 + 2) runs.
             rng: source of randomness; a new generator with the framework's seed if None.
 
         Returns:

@@ -107,7 +107,7 @@ def log_transform(values: ArrayLike) -> Floats:
     Returns:
         The values, NaN where not known; unchanged if all are equal.
 
-    Source: European Commission, COIN Tool user's guide (2019).
+    Source: European Commission, COIN Tool user's guide (2019; citation from memory).
 
     >>> log_transform([0.0, 1.0, 100.0]).round(6).tolist()
     [0.0, 0.693147, 4.615121]

@@ -18,7 +18,7 @@ from sojourn.methods.composite.tree import Tree, by_level
 from sojourn.methods.composite.weights import noisy_weights
 
 Floats = NDArray[np.float64]
-FACTORS = ("imputation", "treatment", "normalisation", "aggregation", "weights")
+FACTORS = ("imputation", "treatment", "normalisation", "aggregation", "weights", "goalposts")
 """What the makers chose, in the order of the columns of a design."""
 
 
@@ -50,8 +50,17 @@ def treated(framework: Framework, values: Floats, method: str) -> list[Treated]:
     ]
 
 
-def normalised(framework: Framework, areas: tuple[str, ...], values: Floats, how: Normalisation) -> Floats:
+def normalised(
+    framework: Framework, areas: tuple[str, ...], values: Floats, how: Normalisation, inwards: float = 0.0
+) -> Floats:
     """Normalise every indicator.
+
+    Args:
+        framework: directions, targets and goalposts of the indicators.
+        areas: names of the rows.
+        values: shape (areas, indicators).
+        how: the method.
+        inwards: share of their range by which both goalposts are moved towards each other.
 
     Raises:
         UsageError: naming the indicator that cannot be.
@@ -63,7 +72,12 @@ def normalised(framework: Framework, areas: tuple[str, ...], values: Floats, how
     def one(j: int, indicator: Indicator) -> Floats:
         try:
             return normalise(
-                values[:, j], how, indicator.direction, row, indicator.target, indicator.goalposts
+                values[:, j],
+                how,
+                indicator.direction,
+                row,
+                indicator.target,
+                moved(indicator.goalposts, inwards),
             )
         except UsageError as error:
             raise UsageError(
@@ -73,12 +87,24 @@ def normalised(framework: Framework, areas: tuple[str, ...], values: Floats, how
     return np.column_stack([one(j, indicator) for j, indicator in enumerate(framework.indicators)])
 
 
+def moved(posts: tuple[float, float] | None, inwards: float) -> tuple[float, float] | None:
+    """Move both goalposts inwards by a share of their range.
+
+    >>> moved((0.0, 10.0), 0.1)
+    (1.0, 9.0)
+    """
+    if posts is None or inwards == 0:
+        return posts
+    low, high = posts
+    return low + inwards * (high - low), high - inwards * (high - low)
+
+
 def ranks(base: Base, points: ArrayLike) -> Floats:
     """Rank the areas under the choices that points of the unit cube stand for.
 
     Args:
         base: the index under study.
-        points: shape (draws, 5), columns as in `FACTORS`. The first four pick an alternative each, the fifth
+        points: shape (draws, 6), columns as in `FACTORS`. All but the fifth pick an alternative each, the fifth
             stands for a set of shaken weights.
 
     Returns:
@@ -92,18 +118,20 @@ def ranks(base: Base, points: ArrayLike) -> Floats:
         others.normalise or (choices.normalise,),
         others.aggregate or (choices.aggregate,),
     )
-    picked = np.column_stack([(u[:, k] * len(menu)).astype(np.int64) for k, menu in enumerate(menus)])
+    posts = others.goalposts or (0.0,)
+    sizes = dict(zip((0, 1, 2, 3, 5), (*map(len, menus), len(posts)), strict=True))
+    picked = np.column_stack([(u[:, k] * size).astype(np.int64) for k, size in sizes.items()])
     weights = _weights(base, u[:, 4])
     result = np.empty((len(u), len(base.areas)))
-    tables: dict[tuple[int, int, int], Floats] = {}
+    tables: dict[tuple[int, int, int, int], Floats] = {}
     for combination in np.unique(picked, axis=0):
-        i, t, n, a = (int(place) for place in combination)
-        if (i, t, n) not in tables:
+        i, t, n, a, g = (int(place) for place in combination)
+        if (i, t, n, g) not in tables:
             filled = impute(base.values, menus[0][i], base.group)
             shaped = np.column_stack([one.values for one in treated(base.framework, filled, menus[1][t])])
-            tables[i, t, n] = normalised(base.framework, base.areas, shaped, menus[2][n])
+            tables[i, t, n, g] = normalised(base.framework, base.areas, shaped, menus[2][n], posts[g])
         own = (picked == combination).all(axis=1)
-        index = index_of(tables[i, t, n], weights[own], base.tree, by_level(base.tree, menus[3][a]))
+        index = index_of(tables[i, t, n, g], weights[own], base.tree, by_level(base.tree, menus[3][a]))
         result[own] = rank_down(index)
     return result
 

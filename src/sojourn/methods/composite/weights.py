@@ -59,8 +59,8 @@ def principal_component_weights(values: ArrayLike) -> Floats:
     Args:
         values: shape (areas, children).
 
-    Source: Nicoletti, Scarpetta and Boylaud (2000), OECD Economics Department Working Paper 226; here for
-    the first component alone, unrotated.
+    Source: Nicoletti, Scarpetta and Boylaud (2000), OECD Economics Department Working Paper 226 (citation
+    from memory); here for the first component alone, unrotated.
 
     >>> x = np.arange(5.0)
     >>> principal_component_weights(np.column_stack([x, 2 * x])).round(9).tolist()
@@ -94,7 +94,8 @@ def equal_importance_weights(values: ArrayLike, importance: ArrayLike | None = N
         UsageError: a member does not vary or has fewer than three areas in common with another, an importance
             is not above zero, or the members oppose each other.
 
-    Source: Becker, Saisana, Paruolo and Vandecasteele (2017), Ecological Indicators 80, 12-22 (linear case).
+    Source: Becker, Saisana, Paruolo and Vandecasteele (2017), Ecological Indicators 80, 12-22 (citation from
+    memory), in the linear case.
 
     >>> x = np.array([[1.0, 9.0], [2.0, 1.0], [3.0, 5.0], [4.0, 9.5]])
     >>> w = equal_importance_weights(x)
