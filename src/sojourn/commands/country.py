@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
+import polars as pl
+
 from sojourn import areas, console
+from sojourn.commands.composites import NO_PARTS, beside
 from sojourn.commands.current import current
 from sojourn.console import basis, interval, number, table, unit
+from sojourn.release import Release
 from sojourn.release.country import profile
 
 
@@ -17,15 +24,15 @@ def print_country(area: str, release: str | None, *, limit: int, as_json: bool) 
         return
     known = opened.series()
     totals = found.numbers.filter(breakdown="", sex="_T", age="_T")
+    # The rank of a composite index stands below the index, and needs no line of its own.
+    ranks = [
+        pair[1] for code in totals["series"] if (pair := known[code].get("composite")) and pair[0] == code
+    ]
+    totals = totals.filter(~pl.col("series").is_in(ranks))
     lines = [
-        [
-            known[row["series"]]["name"],
-            row["period"],
-            f"{number(row['value'])} {unit(row['unit'])}".strip(),
-            interval(row),
-            basis(row["basis"]),
-        ]
+        line
         for row in totals.head(limit).iter_rows(named=True)
+        for line in _lines(opened, known[row["series"]], row)
     ]
     columns = [
         ("series", "left"),
@@ -47,3 +54,17 @@ def print_country(area: str, release: str | None, *, limit: int, as_json: bool) 
         ("could come from", "left"),
     ]
     table("What is missing", gap_columns, missing)
+
+
+def _lines(release: Release, meaning: Mapping[str, Any], row: Mapping[str, Any]) -> list[list[Any]]:
+    """Write one number; below a composite index its components and its rank, which are never left out."""
+    value = f"{number(row['value'])} {unit(row['unit'])}".strip() if row["value"] is not None else "not known"
+    own = [meaning["name"], row["period"], value, interval(dict(row)), basis(row["basis"])]
+    hidden = beside(release, meaning, [row["area"]]).get((row["area"], row["period"]))
+    if hidden is None:
+        return [own]
+    parts = hidden.parts or ((NO_PARTS, None),)
+    below = [[f"  part {name}", row["period"], number(score), "", ""] for name, score in parts]
+    if row["series"] == meaning["composite"][0]:
+        below.append(["  rank", row["period"], hidden.rank, "", ""])
+    return [own, *below]

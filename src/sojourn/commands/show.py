@@ -7,6 +7,7 @@ from typing import Any
 import polars as pl
 
 from sojourn import console, observations
+from sojourn.commands.composites import beside
 from sojourn.commands.current import current
 from sojourn.console import basis, interval, number, place, table, unit
 from sojourn.errors import NotFoundError
@@ -114,11 +115,16 @@ def _print_numbers(
     columns = [("area", "left"), ("period", "code"), *((name, "left") for name in several)]
     columns += [(unit(meaning["unit"]) or "number", "right"), ("interval", "right"), ("n", "right")]
     columns += [("basis", "code"), *([("source", "left")] if len(sources) > 1 else [])]
+    hidden = beside(release, meaning, rows["area"].to_list())
+    columns += [("rank", "right"), ("parts", "left")] if hidden else []
     lines = []
     for row in rows.iter_rows(named=True):
         line = [place(row), row["period"], *(row[name] for name in several), number(row["value"])]
         line += [interval(row), number(row["n"]), basis(row["basis"])]
-        lines.append([*line, *([row["source"]] if len(sources) > 1 else [])])
+        line += [row["source"]] if len(sources) > 1 else []
+        own = hidden.get((row["area"], row["period"])) if not row["breakdown"] else None
+        line += [own.rank, own.in_words()] if own else ["", ""] if hidden else []
+        lines.append(line)
     table(head, columns, lines)
     if len(sources) == 1:
         console.out.print(f"source {sources[0]}", style="dim")

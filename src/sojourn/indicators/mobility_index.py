@@ -30,16 +30,13 @@ UNDP, Human Development Report 2009, Overcoming barriers.
 
 from __future__ import annotations
 
-from math import log
-from typing import ClassVar
-
 import numpy as np
 import polars as pl
-from pydantic import Field
 
 from sojourn.indicators import mobility_components as parts
 from sojourn.indicators import mobility_sensitivity as sensitivity
-from sojourn.indicators.model import Dimension, Indicator, Parameters, Series, Tables
+from sojourn.indicators.mobility_rules import MobilityIndexParameters
+from sojourn.indicators.model import Dimension, Indicator, Series, Tables
 from sojourn.methods import composite
 from sojourn.methods.composite.normalise import normalise
 
@@ -56,33 +53,6 @@ NEEDED = 3
 GOALPOSTS_MOVED = (0.0, -0.1, 0.1)
 """Shares of their range by which others could move both goalposts inwards."""
 _NO_ERROR = "our own definition, no official index; no error is known"
-
-
-class MobilityIndexParameters(Parameters):
-    """Our choices; the weights of permissions are not confirmed."""
-
-    section: ClassVar[str] = "mobility_index"
-
-    visa_free: float = Field(1.0, ge=0, le=1, description="Weight of entry without a visa")
-    on_arrival: float = Field(0.7, ge=0, le=1, description="Weight of a visa on arrival")
-    eta: float = Field(0.7, ge=0, le=1, description="Weight of an electronic travel authority")
-    e_visa: float = Field(0.5, ge=0, le=1, description="Weight of an electronic visa")
-    visa_required: float = Field(0.0, ge=0, le=1, description="Weight of a traditional visa")
-    no_admission: float = Field(0.0, ge=0, le=1, description="Weight of no admission")
-    least_share: float = Field(0.001, gt=0, lt=1, description="Share of migrants that counts as none")
-    floor: float = Field(0.01, gt=0, lt=1, description="Value that a part does not fall below in the index")
-    oldest: int = Field(10, ge=0, description="Years by which stocks and policies may be older than visas")
-
-    def weights(self) -> dict[str, float]:
-        """Give the weights by requirement."""
-        names = ("visa_free", "on_arrival", "eta", "e_visa", "visa_required", "no_admission")
-        return {name.upper(): getattr(self, name) for name in names}
-
-    def goalposts(self) -> dict[str, tuple[float, float]]:
-        """Give the lowest and highest meaningful value of each part, in its own measure."""
-        whole = (0.0, 1.0)
-        realised = (log(self.least_share), 0.0)
-        return {"OUTWARD": whole, "INWARD": whole, "REALISED": realised, "PROTECTED": (0.0, 4.0)}
 
 
 def compute(tables: Tables, parameters: MobilityIndexParameters) -> list[pl.DataFrame]:
@@ -205,7 +175,7 @@ def _world(found: pl.DataFrame) -> pl.DataFrame:
 def _observed_index(
     built: composite.Composite, found: pl.DataFrame, parameters: MobilityIndexParameters
 ) -> list[pl.DataFrame]:
-    """Give the index, its rank and what moves it; the first two carry the parts in words, so that neither can be shown alone."""
+    """Give the index, its rank and what moves it; index and rank carry the parts in words, never to be alone."""
     framework = built.base.framework
     shown = pl.format("{} {}", "component", pl.col("score").round(3)).str.join(", ")
     order = pl.col("component").replace_strict({name: k for k, name in enumerate(COMPONENTS)})
@@ -289,6 +259,7 @@ INDICATOR = Indicator(
             dimensions=(Dimension("COMPONENT", "part of the index", COMPONENTS, "all parts together"),),
             words=("human mobility index", "mobility opportunity", "passport power"),
             limits=_LIMITS,
+            composite=(INDEX, RANK),
         ),
         Series(
             code=RANK,
@@ -300,6 +271,7 @@ INDICATOR = Indicator(
             better="lower",
             words=("mobility rank",),
             limits=_LIMITS,
+            composite=(INDEX, RANK),
         ),
         sensitivity.SERIES,
     ),

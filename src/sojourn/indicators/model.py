@@ -47,6 +47,8 @@ class Series:
         words: what people call it; `sojourn show` searches them.
         limits: what a reader must mind, in a sentence.
         headline: method names in order of preference, where several methods give the same number.
+        composite: codes of a composite index and of its rank, in both of these series: what shows one shows
+            the rank with its interval and every component beside it.
     """
 
     code: str
@@ -63,6 +65,7 @@ class Series:
     words: tuple[str, ...] = ()
     limits: str = ""
     headline: tuple[str, ...] = ()
+    composite: tuple[str, str] | None = None
 
 
 class Parameters(BaseModel):
