@@ -6,7 +6,14 @@ meets, 3 meets, 4 fully meets the definition; over all, and in each of six polic
     share = 100 x countries in category 3 or 4 / countries with a category
 
 for the world and each region, which stands beside the published share (SG_CPA_MIGRP). The 30 answers behind a
-category are not public, so no score can be checked.
+category are not public, so no published score can be checked. Where answers are brought in (an office's own, or
+simulated ones), they are scored,
+
+    D = 100 sum(s) / 30,   D_i = 100 sum(s_i) / 5,   s = 1 yes, 0 no, 1/2 only with legal status (first domain)
+    category 1 below 40, 2 below 80, 3 below 100, 4 at 100
+
+and labelled by their source; simulated ones stand only for countries of which nothing real is known, and enter
+no share with real ones.
 
 Limits: governments report on themselves; policies are counted, not what they do; who answers changes from
 round to round, so two shares are comparable only over the same countries. The share has no sampling error,
@@ -20,6 +27,7 @@ from __future__ import annotations
 import polars as pl
 
 from sojourn import areas
+from sojourn.indicators import policy_answers
 from sojourn.indicators.model import Dimension, Indicator, Parameters, Series, Tables
 from sojourn.indicators.published import published
 
@@ -44,7 +52,21 @@ def compute(tables: Tables, _: Parameters) -> list[pl.DataFrame]:
     frames = [categories, shares]
     if categories.height:
         frames.append(_shares(categories))
+    frames += _from_answers(tables, frames)
     return [frame for frame in frames if frame.height]
+
+
+def _from_answers(tables: Tables, known: list[pl.DataFrame]) -> list[pl.DataFrame]:
+    """Score the answers that were brought in, beside what is published."""
+
+    def places(series: str) -> pl.Series:
+        found = [frame.filter(series=series)["area"] for frame in known if frame.height]
+        return pl.concat([pl.Series("area", [], pl.String), *found])
+
+    scored = policy_answers.scored_answers(tables, places(CATEGORY))
+    if not scored.height:
+        return []
+    return [*policy_answers.observed(scored, CODE), policy_answers.shares(scored, CODE, places(SHARE))]
 
 
 def _shares(categories: pl.DataFrame) -> pl.DataFrame:
@@ -99,6 +121,17 @@ INDICATOR = Indicator(
             limits=_LIMITS,
         ),
         Series(
+            code=policy_answers.SCORE,
+            name="Score of a country's migration policies",
+            definition="Share of the 30 items (5 of a domain) answered yes, half where only with legal status.",
+            unit="PT",
+            area_role="whose policies",
+            better="higher",
+            dimensions=(_DOMAIN,),
+            words=("policy score",),
+            limits=_LIMITS + " Only of answers that were brought in: the published ones are not public.",
+        ),
+        Series(
             code=SHARE,
             name="Share of countries whose migration policies meet or fully meet the definition",
             definition="Countries in category 3 or 4, in per cent of the countries that have a category.",
@@ -111,7 +144,7 @@ INDICATOR = Indicator(
             limits=_LIMITS,
         ),
     ),
-    needs=(("published_values",),),
+    needs=(("published_values", policy_answers.KIND),),
     compute=compute,
     explanation=__doc__,
 )

@@ -8,11 +8,12 @@ probabilities are invented and describe no country; every row says that it is si
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 import polars as pl
 
-ITEMS = tuple(f"{domain}.{item}" for domain in range(1, 7) for item in range(1, 6))
+from sojourn.sources.migration_policy_answers import COLUMNS, ITEMS, SIMULATED
 
 
 def answers(areas: Sequence[str], rng: np.random.Generator, unanswered: float = 0.0) -> pl.DataFrame:
@@ -50,3 +51,24 @@ def answers(areas: Sequence[str], rng: np.random.Generator, unanswered: float = 
         },
         schema={"area": pl.String, "item": pl.String, "answer": pl.String, "source": pl.String},
     )
+
+
+def write(path: Path, areas: Sequence[str], year: int, rng: np.random.Generator) -> Path:
+    """Write simulated questionnaires in the layout of `sources.migration_policy_answers`, labelled in every row.
+
+    Args:
+        path: the file, a CSV.
+        areas: codes of the governments.
+        year: of the inquiry.
+        rng: the only source of chance.
+    """
+    drawn = answers(areas, rng, unanswered=0.02)
+    columns = (
+        pl.col("area"),
+        pl.lit(year),
+        pl.col("item"),
+        pl.col("answer"),
+        pl.lit(SIMULATED),
+    )
+    drawn.select(column.alias(name) for column, name in zip(columns, COLUMNS, strict=True)).write_csv(path)
+    return path
