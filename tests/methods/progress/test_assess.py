@@ -201,3 +201,47 @@ def test_calibration_on_held_out_years_of_real_series(shared, name):
     # What was called likely came true more often than not, and what was called unlikely did not.
     assert came[chance >= 0.8].mean() > 0.65
     assert came[chance <= 0.2].mean() < 0.5
+
+
+def _of(values, **columns):
+    times = [2015.5 + year for year in range(len(values))]
+    return pl.DataFrame({"time": times, "value": values} | columns)
+
+
+def test_a_series_that_stands_on_its_target_meets_it():
+    # No death is the target, and no death was recorded.
+    for target in (Target(0.0), Target(0.0, better="higher")):
+        assert assess(_of([0.0] * 6), target).state == "met"
+    assert assess(_of([0.0] * 6), Target(10.0, better="higher")).state != "met"
+    uncertain = _of([3.0] * 6, se=[1.0] * 6)
+    assert assess(uncertain, Target(3.0)).meets_now == pytest.approx(0.5)
+
+
+def test_a_value_that_is_no_number_is_not_known():
+    with_gap = assess(_of([5.0, float("nan"), 4.0, 3.0, 2.9]), Target(2.0))
+    assert with_gap.points == 4
+    assert with_gap == assess(_of([5.0, None, 4.0, 3.0, 2.9]), Target(2.0))
+
+
+@pytest.mark.parametrize(
+    ("series", "message"),
+    [
+        (_of([5.0, float("inf"), 4.0]), "infinite"),
+        (_of([5.0, 4.5, 4.0], se=[0.1, -0.1, 0.1]), "negative standard error"),
+        (_of(["5", "4", "3"]), "no numbers"),
+    ],
+)
+def test_what_no_observation_can_be_is_refused(series, message):
+    with pytest.raises(ValueError, match=message):
+        assess(series, Target(2.0))
+
+
+def test_a_target_is_finite():
+    with pytest.raises(ValueError, match="finite"):
+        Target(float("nan"))
+
+
+def test_an_extreme_pace_stays_a_number():
+    found = assess(_of([1.0, 1e50, 1e200]), Target(3.0))
+    assert found.state != "met"
+    assert np.isfinite([found.projection_upper, found.pace_upper, found.observed_pace]).all()

@@ -14,6 +14,9 @@ from sojourn.methods.progress import pace, trend
 from sojourn.methods.progress.records import COLUMNS, Target
 from sojourn.methods.progress.states import LEAST_POINTS, OLDEST_YEARS, Floats, states
 
+_LARGEST = 700.0
+"""Logarithm of the largest level that is written: a projection beyond it is beyond numbers, and is cut there."""
+
 
 @dataclass(frozen=True, slots=True)
 class Case:
@@ -48,6 +51,11 @@ class Case:
     def logarithmic(self) -> bool:
         """Ratios are modelled where everything is positive, as the UN's compound rate does."""
         return bool((self.value > 0).all() and (self.target.value or 0) > 0)
+
+    @property
+    def stands_on_target(self) -> bool:
+        """Tell whether every value is the target itself and no error of observation is known."""
+        return bool((self.value == self.target.value).all() and not np.nansum(self.se))
 
     def outline(self) -> dict[str, object]:
         """Give what needs no estimate."""
@@ -86,6 +94,9 @@ def estimates(cases: Sequence[Case], level: float) -> list[dict[str, object]]:
     sought = np.where(log, np.log(np.where(log, goal, 1.0)), goal)
     columns = _levels(fitted, then, log, level)
     meets_now = _chance(fitted.level_now(), sought, sign)
+    # A series that stands still exactly on its target meets it: no noise speaks for half a chance.
+    still = np.array([case.stands_on_target for case in cases])
+    meets_now = np.where(still, 1.0, meets_now)
     meets_then = np.where(past, np.nan, _chance(then, sought, sign))
     right_way = _chance(fitted.pace(), np.zeros(len(cases)), sign)
     columns |= {"meets_now": meets_now, "probability": meets_then, "right_way": right_way}
@@ -128,10 +139,13 @@ def _levels(
     for tail, probability in tails.items():
         for name, mixture in (("level", now), ("projection", then)):
             value = mixture.quantile(probability)
-            columns[name + tail] = np.where(log, np.exp(np.where(log, value, 0.0)), value)
+            columns[name + tail] = np.where(
+                log, np.exp(np.clip(np.where(log, value, 0.0), None, _LARGEST)), value
+            )
         rate = going.quantile(probability)
         name = "observed_pace" if not tail else "pace" + tail
-        columns[name] = np.where(log, columns["level"] * np.expm1(np.where(log, rate, 0.0)), rate)
+        growth = np.expm1(np.clip(np.where(log, rate, 0.0), None, _LARGEST / 2))
+        columns[name] = np.where(log, np.minimum(columns["level"], np.exp(_LARGEST / 2)) * growth, rate)
     return columns
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import isfinite
 
 import polars as pl
 
@@ -25,6 +26,8 @@ class Target:
     def __post_init__(self) -> None:
         if self.better not in ("lower", "higher"):
             raise ValueError(f"better must be 'lower' or 'higher', not {self.better!r}")
+        if self.value is not None and not isfinite(self.value):
+            raise ValueError(f"a target is a finite number, or None where none is stated, not {self.value}")
 
 
 @dataclass(frozen=True, slots=True)

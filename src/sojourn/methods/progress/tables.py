@@ -55,7 +55,8 @@ def assess_each(
         One row per series with an observation, sorted by `by`, with the fields of `Assessment`.
 
     Raises:
-        ValueError: a column is missing, two observations of a series share a time, or a target is missing.
+        ValueError: a column is missing or holds no numbers, a value is infinite, a standard error negative, two
+            observations of a series share a time, or a target is missing.
     """
     if missing := [name for name in (*by, "time", "value") if name not in observations.columns]:
         raise ValueError(f"observations lack the columns {missing}")
@@ -63,7 +64,7 @@ def assess_each(
         raise ValueError(f"level must lie between 0 and 1, not {level}")
     if "se" not in observations.columns:
         observations = observations.with_columns(pl.lit(None, pl.Float64).alias("se"))
-    known = observations.drop_nulls(["time", "value"]).sort(*by, "time")
+    known = _usable(observations).sort(*by, "time")
     groups = known.group_by(by, maintain_order=True)
     cases = {key: Case.of(own, _target(targets, key), as_of) for key, own in groups}
     rows = {key: dict(zip(by, key, strict=True)) | case.outline() for key, case in cases.items()}
@@ -72,6 +73,22 @@ def assess_each(
         rows[key] |= answer
     schema = {name: known.schema[name] for name in by} | SCHEMA
     return pl.DataFrame(list(rows.values()), schema=schema)
+
+
+def _usable(observations: pl.DataFrame) -> pl.DataFrame:
+    """Leave out what is not known; refuse what no observation can be."""
+    named = ("time", "value", "se")
+    if texts := [name for name in named if observations[name].dtype == pl.String]:
+        raise ValueError(f"the columns {texts} hold no numbers")
+    numbers = observations.with_columns(pl.col(named).cast(pl.Float64).fill_nan(None))
+    for name, broken in (
+        ("infinite", pl.any_horizontal(pl.col(named).is_infinite())),
+        ("with a negative standard error", pl.col("se") < 0),
+    ):
+        count = numbers.filter(broken).height
+        if count:
+            raise ValueError(f"{count} observations are {name}")
+    return numbers.drop_nulls(["time", "value"])
 
 
 def _target(targets: Mapping[tuple[object, ...], Target], key: tuple[object, ...]) -> Target:
