@@ -26,7 +26,7 @@ MAY_IMPORT = {
     "methods": set(),
     "indicators": {"sources", "methods", "observations"},
     "discovery": {"sources", "indicators"},
-    "release": {"sources", "indicators", "methods", "observations", "discovery"},
+    "release": {"framework", "sources", "indicators", "methods", "observations", "discovery"},
     "project": set(),
     "demo": {"sources", "release", "observations"},
     "console": {"release", "observations"},

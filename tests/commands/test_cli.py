@@ -313,6 +313,15 @@ def test_country_gives_numbers_corridors_and_gaps(project):
     assert missing["SJ_POPULATION"]["why"] == "no source in this release"
     assert any("World Population Prospects" in source for source in missing["SJ_POPULATION"]["sources"])
     assert missing["VC_HTF_DETV"]["why"] == "the sources have no figure for this country"
+    assert missing["VC_HTF_DETV"]["from_whom"] == ["UNODC"]
+    assert "UN DESA, Population Division" in missing["SJ_POPULATION"]["from_whom"]
+    assert "labour force survey" in missing["SJ_PAY_GAP"]["from_whom"][0]
+    # Prices of remittances fill no gap but their own.
+    assert not [
+        code
+        for code, gap in missing.items()
+        if not code.startswith("SI_RMT") and any("rpw_databank" in source for source in gap["sources"])
+    ]
     assert not set(missing) & {row["series"] for row in content["numbers"]}
     assert "What is missing" in project("country", "MEX").out
     assert project("country", "Atlantis").code == 2

@@ -46,12 +46,16 @@ def print_country(area: str, release: str | None, *, limit: int, as_json: bool) 
     if found.corridors:
         counted = ", ".join(f"{series} {count:,}" for series, count in found.corridors.items())
         console.out.print(f"corridors and flows: {counted}", style="dim")
-    missing = [[gap.series, gap.name, gap.why, "; ".join(gap.sources)] for gap in found.gaps]
+    missing = [
+        [gap.series, gap.name, gap.why, "; ".join(gap.from_whom), "; ".join(gap.sources)]
+        for gap in found.gaps
+    ]
     gap_columns = [
         ("series", "code"),
         ("name", "left"),
         ("missing because", "left"),
-        ("could come from", "left"),
+        ("should come from", "left"),
+        ("filled by", "left"),
     ]
     table("What is missing", gap_columns, missing)
 

@@ -113,6 +113,7 @@ INDICATOR = Indicator(
             ),
             words=("over-qualification", "overqualification"),
             limits="Citizenship, not birthplace: the naturalised count as nationals.",
+            supplier="Eurostat; elsewhere the national statistical office, from its labour force survey",
         ),
         Series(
             code=PAY_GAP,
@@ -131,6 +132,7 @@ INDICATOR = Indicator(
             ),
             words=("pay gap", "wage gap", "migrant pay gap"),
             limits="Raw gaps of unlike people; the period is the year of publication.",
+            supplier="ILO; national statistical office, from its labour force survey",
         ),
     ),
     needs=(("published_values",),),

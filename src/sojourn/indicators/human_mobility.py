@@ -79,6 +79,7 @@ INDICATOR = Indicator(
             definition="Weighted share of the world's population who may enter, 0 closed to 1 open.",
             unit="IX",
             area_role="admits",
+            supplier="UN Tourism, Tourism Visa Openness Report",
             better="higher",
             words=("human mobility", "mobility index", "visa openness"),
             limits="Visas concern short stays; the weights are a choice.",
@@ -89,6 +90,7 @@ INDICATOR = Indicator(
             definition="Share of the world's population by the kind of permission a visitor needs, in per cent.",
             unit="PT",
             area_role="admits",
+            supplier="UN Tourism, Tourism Visa Openness Report",
             dimensions=(
                 Dimension(
                     "ENTRY",

@@ -52,6 +52,7 @@ INDICATOR = Indicator(
             area_role="hosts",
             dimensions=(Dimension("REGIME", "regime", REGIMES, "not used"),),
             words=("portability", "social security portability", "portability of social security"),
+            supplier="social security institution of the country, with its list of agreements",
             limits="Estimates of 2000 and 2013 are of different series; a regime is a right, not a benefit paid.",
         ),
     ),

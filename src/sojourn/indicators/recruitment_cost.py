@@ -54,6 +54,7 @@ INDICATOR = Indicator(
             ),
             words=("recruitment cost", "recruitment fees"),
             limits="No person rows are public here; statistics differ between countries.",
+            supplier="national statistical office, from the recruitment cost module of ILO and World Bank",
         ),
     ),
     needs=(("published_values",),),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,6 +15,7 @@ from sojourn.indicators.model import Indicator, Parameters, Tables
 from sojourn.release.contract import check_declared
 from sojourn.release.gather import Report, silent
 from sojourn.release.manifest import BuiltIndicator
+from sojourn.sources.model import Source
 
 
 def parameters_of(given: Mapping[str, Mapping[str, Any]]) -> dict[str, Parameters]:
@@ -109,6 +111,20 @@ def _outcome(indicator: Indicator, tables: Tables, count: int) -> BuiltIndicator
     )
 
 
+def sources_of_kind(kind: str, series: str = "") -> list[Source]:
+    """Give the official sources of a kind of table, and if a series is named those alone that can fill it."""
+    return [
+        source
+        for source in discovery.sources()
+        if source.table == kind and (not series or re.search(source.gives, series))
+    ]
+
+
 def files_of_kind(kind: str) -> list[str]:
     """Name the official sources that give a kind of table."""
-    return [f"{source.title} ({source.name})" for source in discovery.sources() if source.table == kind]
+    return [named(source) for source in sources_of_kind(kind)]
+
+
+def named(source: Source) -> str:
+    """Write a source's title with the name by which it is fetched."""
+    return f"{source.title} ({source.name})"

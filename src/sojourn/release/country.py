@@ -7,9 +7,10 @@ from typing import Any
 
 import polars as pl
 
-from sojourn import areas, observations
-from sojourn.discovery import indicators
-from sojourn.release.compute import files_of_kind
+from sojourn import areas, framework, observations
+from sojourn.discovery import indicators, packaged_sources
+from sojourn.indicators.model import Indicator, Series
+from sojourn.release.compute import named, sources_of_kind
 from sojourn.release.gate import Release
 
 PROGRESS = "SJ_PROGRESS_"
@@ -17,11 +18,12 @@ PROGRESS = "SJ_PROGRESS_"
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """A series without a number for the country, and the sources that could fill it."""
+    """A series without a number for the country, from whom it should come, and the sources that could fill it."""
 
     series: str
     name: str
     why: str
+    from_whom: tuple[str, ...]
     sources: tuple[str, ...]
 
 
@@ -53,7 +55,13 @@ class Profile:
             "corridors": self.corridors,
             "progress": self.progress.to_dicts(),
             "gaps": [
-                {"series": gap.series, "name": gap.name, "why": gap.why, "sources": list(gap.sources)}
+                {
+                    "series": gap.series,
+                    "name": gap.name,
+                    "why": gap.why,
+                    "from_whom": list(gap.from_whom),
+                    "sources": list(gap.sources),
+                }
                 for gap in self.gaps
             ],
         }
@@ -94,8 +102,6 @@ def _gaps(release: Release, held: set[str]) -> tuple[Gap, ...]:
     }
     found = []
     for indicator in indicators():
-        kinds = dict.fromkeys(kind for need in indicator.needs for kind in need)
-        sources = tuple(dict.fromkeys(file for kind in kinds for file in files_of_kind(kind)))
         for series in indicator.series:
             if series.code in held or series.code.startswith(PROGRESS):
                 continue
@@ -106,5 +112,17 @@ def _gaps(release: Release, held: set[str]) -> tuple[Gap, ...]:
                 why = "the sources have no figure for this country"
             else:
                 why = "a figure of the world or of regions, not of countries"
-            found.append(Gap(series.code, series.name, why, sources))
+            found.append(Gap(series.code, series.name, why, *_from_whom(indicator, series)))
     return tuple(found)
+
+
+def _from_whom(indicator: Indicator, series: Series) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Say who should supply a series – custodian, stated supplier or publisher – and which source would fill it."""
+    kinds = dict.fromkeys(kind for need in indicator.needs for kind in need)
+    sources = dict.fromkeys(source for kind in kinds for source in sources_of_kind(kind, series.code))
+    if series.supplier:
+        cited = (named(one) for one in packaged_sources() if one.table in kinds)
+        return (series.supplier,), tuple(cited)
+    official = {one.code: one.custodian for one in framework.load().indicators}
+    publishers = tuple(dict.fromkeys(source.publisher for source in sources))
+    return official.get(indicator.code, ()) or publishers, tuple(named(source) for source in sources)

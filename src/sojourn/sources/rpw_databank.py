@@ -133,6 +133,7 @@ SOURCE = Source(
     page="https://databank.worldbank.org/source/remittance-prices-worldwide-(corridors)",
     table="published_values",
     parts=("series", "breakdown", "period"),
+    gives=r"^SI_RMT",
     layouts=(
         Layout("DataBank", (), read_databank, locate=locate_databank),
         Layout("regional averages of the report", (), read_regional, locate=locate_regional, original=False),
