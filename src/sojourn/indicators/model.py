@@ -46,6 +46,8 @@ class Series:
         tolerance: largest difference to a published figure that is no difference, in the unit.
         words: what people call it; `sojourn show` searches them.
         limits: what a reader must mind, in a sentence.
+        supply: what to fetch or to write where there is no number, as "source: what of it"; empty: whatever
+            source gives one of the indicator's kinds of tables.
         headline: method names in order of preference, where several methods give the same number.
         composite: codes of a composite index and of its rank, in both of these series: what shows one shows
             the rank with its interval and every component beside it.
@@ -69,6 +71,7 @@ class Series:
     headline: tuple[str, ...] = ()
     composite: tuple[str, str] | None = None
     supplier: str = ""
+    supply: tuple[str, ...] = ()
 
 
 class Parameters(BaseModel):

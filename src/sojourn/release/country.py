@@ -125,4 +125,4 @@ def _from_whom(indicator: Indicator, series: Series) -> tuple[tuple[str, ...], t
         return (series.supplier,), tuple(cited)
     official = {one.code: one.custodian for one in framework.load().indicators}
     publishers = tuple(dict.fromkeys(source.publisher for source in sources))
-    return official.get(indicator.code, ()) or publishers, tuple(named(source) for source in sources)
+    return official.get(indicator.code, ()) or publishers, series.supply or tuple(named(source) for source in sources)

@@ -46,6 +46,7 @@ SERIES = {
     "SL_LBR_NTLCPL": "SCORE",
     "SG_CPA_MIGRP": "PT",
     "SG_CPA_MIGRS": "NUMBER",
+    "SG_REG_BRTH": "PT",
 }
 
 POSSIBLE = {
@@ -62,6 +63,9 @@ _SEXES = {"bothsex": "_T", "_t": "_T", "female": "F", "f": "F", "male": "M", "m"
 _AGES = {
     "allage": "_T", "_t": "_T", "lt18y": "Y0T17", "<18y": "Y0T17", "y0t17": "Y0T17",
     "18": "Y_GE18", "18+": "Y_GE18", "y_ge18": "Y_GE18", "u": "_U", "_u": "_U",
+    "<1y": "Y0", "lt1y": "Y0", "y0": "Y0", "<5y": "Y0T4", "lt5y": "Y0T4", "y0t4": "Y0T4", "y0t5": "Y0T5",
+    "<8y": "Y0T7", "lt8y": "Y0T7", "y0t7": "Y0T7", "m6t59": "M6T59",
+    "m12t23": "M12T23", "m24t35": "M24T35", "m36t47": "M36T47", "m48t59": "M48T59",
 }  # fmt: skip
 _MIGRATORY_STATUS = {
     "t": "_T", "_t": "_T", "migper": "MS_MIGRANT", "nonmig": "MS_NOMIGRANT", "eumig": "MS_EUMIGRANT",

@@ -190,6 +190,11 @@ _WANTED = {
     "FX.OWN.TOTL.MA.ZS": "men with an account, %",
     "FX.OWN.TOTL.YG.ZS": "people of 15 to 24 with an account, %",
     "FX.OWN.TOTL.OL.ZS": "people of 25 and over with an account, %",
+    "SP.REG.BRTH.ZS": "children under 5 whose birth was registered, %",
+    "SP.REG.BRTH.FE.ZS": "girls under 5 whose birth was registered, %",
+    "SP.REG.BRTH.MA.ZS": "boys under 5 whose birth was registered, %",
+    "SP.REG.BRTH.RU.ZS": "rural children under 5 whose birth was registered, %",
+    "SP.REG.BRTH.UR.ZS": "urban children under 5 whose birth was registered, %",
 }
 
 SOURCE = Source(
