@@ -24,7 +24,7 @@ def figures() -> Tables:
 
 @pytest.mark.parametrize("module", [labour_rights, portability])
 def test_figures_keep_the_contract(module, figures):
-    (frame,) = module.compute(figures, Parameters())
+    (frame,) = module.compute(figures, module.INDICATOR.parameters())
     checked = validate(complete(frame))
     check_declared(checked, {one.code: one for one in module.INDICATOR.series})
     assert set(checked["method"]) == {AS_PUBLISHED}
@@ -32,7 +32,7 @@ def test_figures_keep_the_contract(module, figures):
 
 @pytest.mark.parametrize("module", [labour_rights, portability])
 def test_no_figures_give_no_rows(module):
-    assert module.compute(Tables({}), Parameters()) == []
+    assert module.compute(Tables({}), module.INDICATOR.parameters()) == []
 
 
 @pytest.mark.parametrize(
@@ -41,14 +41,14 @@ def test_no_figures_give_no_rows(module):
     [("2000", [22.8, 54.6, 5.1, 17.5]), ("2013", [23.3, 53.2, 9.4, 14.0])],
 )
 def test_portability_of_the_world(figures, year, shares):
-    (frame,) = portability.compute(figures, Parameters())
+    (frame,) = portability.compute(figures, portability.PortabilityParameters())
     found = frame.filter(period=year, area="001").select("breakdown", "value").rows()
     assert found == [(f"REGIME={name}", share) for name, share in zip(regimes.REGIMES, shares, strict=True)]
     assert sum(shares) == pytest.approx(100, abs=0.2)
 
 
 def test_the_published_shares_of_2000_are_those_of_the_published_counts(figures):
-    (frame,) = portability.compute(figures, Parameters())
+    (frame,) = portability.compute(figures, portability.PortabilityParameters())
     computed = regimes.shares([42_526_932, 101_863_439, 9_442_852, 32_682_476]).round(1)
     assert frame.filter(period="2000")["value"].to_list() == computed.tolist()
 
