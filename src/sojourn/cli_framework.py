@@ -25,6 +25,26 @@ def gaps(release: ReleaseName = None, as_json: Json = False, as_csv: Csv = False
 
 
 @framework_app.command()
+def indicators(
+    name: Annotated[str | None, typer.Argument(help="An indicator, a target or a goal.")] = None,
+    as_json: Json = False,
+    as_csv: Csv = False,
+) -> None:
+    """List official indicators: tier, custodian, series, unit, good direction, target; what is from memory."""
+    from sojourn.commands.framework_facts import show_indicators
+
+    show_indicators(name, as_json=as_json, as_csv=as_csv)
+
+
+@framework_app.command("decent-work")
+def decent_work(as_json: Json = False) -> None:
+    """List the seven aspects of target 8.8, each with its series or "no data, because"."""
+    from sojourn.commands.framework_facts import show_decent_work
+
+    show_decent_work(as_json=as_json)
+
+
+@framework_app.command()
 def crosswalk(
     scheme: Annotated[
         str, typer.Argument(help="sdg, eight-point, compact, civil-society, meeting-2015, ...")

@@ -41,6 +41,39 @@ def test_gaps_of_a_release_count_countries_and_years(run, small_data):
     assert "Countries and years" in run("framework", "gaps", "--release", "latest").out
 
 
+def test_a_release_names_what_would_fill_each_series_without_numbers(run, small_data):
+    assert run("build", "--as-of", "2014-06-30").code == 0
+    answer = json.loads(run("framework", "gaps", "--release", "latest", "--json").out)
+    fills = {row["series"]: row["supply"] for row in answer["without_numbers"]}
+    assert fills["SG_REG_BRTH"][0].startswith("wdi: SP.REG.BRTH.ZS")
+    assert all(fills.values())
+    # Remittance prices measure no injuries.
+    assert not any("rpw" in source for source in fills["SL_EMP_INJUR"])
+    assert not {row["series"] for row in answer["availability"]} & fills.keys()
+    assert "sojourn fetch findex" in " ".join(run("framework", "gaps", "--release", "latest").out.split())
+
+
+def test_an_official_indicator_says_what_is_from_memory(run):
+    (row,) = json.loads(run("framework", "indicators", "16.9", "--json").out)
+    assert (row["code"], row["tier"], row["target_year"]) == ("16.9.1", "I", 2030)
+    assert row["from_memory"] == ["custodian", "target"]
+    said = " ".join(run("framework", "indicators", "10.7.3").out.split())
+    assert "IOM (?)" in said
+    assert "from memory" in said
+    everything = list(csv.DictReader(io.StringIO(run("framework", "indicators", "--csv").out)))
+    assert len(everything) == len(json.loads(run("framework", "indicators", "--json").out)) > 25
+    wrong = run("framework", "indicators", "99.9")
+    assert wrong.code == 2
+    assert "10.7.3" in wrong.err
+
+
+def test_seven_aspects_each_have_series_or_a_reason(run):
+    aspects = json.loads(run("framework", "decent-work", "--json").out)
+    assert len(aspects) == 7
+    assert all(bool(one["series"]) != bool(one["no_data_because"]) for one in aspects)
+    assert "no data, because" in " ".join(run("framework", "decent-work").out.split())
+
+
 def test_crosswalk(run):
     answer = run("framework", "crosswalk", "compact", "sdg", "--json")
     assert {"20", "10.c"} <= {part for link in json.loads(answer.out) for part in (link["entry"], link["to"])}
@@ -78,6 +111,8 @@ def test_core_set(run):
         (("core-set", EXAMPLE, "--weight", "beauty=1"), "beauty"),
         (("core-set", EXAMPLE, "--at-most", "0"), "holds none"),
         (("core-set", EXAMPLE, "--draws", "-1"), "draws"),
+        (("core-set", EXAMPLE, "--seed", "-1"), "seed"),
+        (("core-set", EXAMPLE, "--weight", "coverage=1e308", "--weight", "multi_target=1e308"), "Weights"),
     ],
 )
 def test_a_question_that_cannot_be_answered_ends_with_2(run, arguments, said):

@@ -12,6 +12,7 @@ import polars as pl
 
 from sojourn import console, discovery, framework
 from sojourn.commands.current import current
+from sojourn.commands.framework_facts import supplies
 from sojourn.console import table
 from sojourn.errors import UsageError
 from sojourn.framework.core_set import CRITERIA, EQUAL, choose, scores
@@ -36,6 +37,7 @@ def show_gaps(release: str | None, *, as_json: bool, as_csv: bool) -> None:
         console.print_frame(_flat([asdict(row) for row in rows]), as_json=False, as_csv=True)
         return
     answers = framework.subjects(facts, here)
+    missing = [] if held is None else _without_numbers(rows, set(held["series"]))
     if as_json:
         console.print_json(
             {
@@ -45,7 +47,11 @@ def show_gaps(release: str | None, *, as_json: bool, as_csv: bool) -> None:
                     one.subject.model_dump() | {"series_measured": one.series_here} for one in answers
                 ],
                 "proposals": [one.model_dump() for one in facts.proposals],
+                "indicators": [
+                    one.model_dump() | {"from_memory": one.from_memory} for one in facts.indicators
+                ],
                 "availability": None if held is None else held.to_dicts(),
+                "without_numbers": None if held is None else missing,
             }
         )
         return
@@ -55,36 +61,76 @@ def show_gaps(release: str | None, *, as_json: bool, as_csv: bool) -> None:
         ("indicators", "left"),
         ("here", "right"),
         ("lacks", "left"),
+        ("certainty", "left"),
     ]
     lines = [
-        (row.target, row.relation, " ".join(row.indicators), len(row.series_here), "; ".join(row.gaps) or "–")
+        (
+            row.target,
+            row.relation,
+            " ".join(row.indicators),
+            len(row.series_here),
+            "; ".join(row.gaps) or "–",
+            row.certainty,
+        )
         for row in rows
     ]
     table("Targets: official indicators, series measured here, what is missing", left, lines)
     kinds = [("serves several", "code"), ("what", "left"), ("targets", "left")]
     table("", kinds, [(one.code, one.label, " ".join(one.targets)) for one in framework.shared(facts)])
     columns = [("subject", "left"), ("answer", "code"), ("series here", "left"), ("best source", "left")]
+    columns.append(("certainty", "left"))
     table(
         "Subjects the 2015 meeting wanted measured",
         columns,
         [
-            (one.subject.label, one.subject.answer, " ".join(one.series_here), one.subject.best_source)
+            (
+                one.subject.label,
+                one.subject.answer,
+                " ".join(one.series_here),
+                one.subject.best_source,
+                one.subject.grade,
+            )
             for one in answers
         ],
     )
     columns = [("proposal", "left"), ("by", "left"), ("for", "left"), ("objection", "left"), ("fate", "left")]
+    columns.append(("certainty", "left"))
     table(
         "The five of 2015 and their rivals",
         columns,
         [
-            (one.label_own_words, one.proposed_by, " ".join(one.targets), one.objection, one.fate)
+            (
+                one.label_own_words,
+                one.proposed_by,
+                " ".join(one.targets),
+                one.objection or "none known here",
+                one.fate or "not known here",
+                one.grade,
+            )
             for one in facts.proposals
         ],
     )
     if held is not None:
         title = "Countries and years with a number; countries by nativity, citizenship, legal status"
         table(title, [(name, "left") for name in held.columns], held.iter_rows())
+        columns = [("target", "code"), ("no data for", "left"), ("supply", "left")]
+        lines_missing = [(one["target"], one["series"], "; ".join(one["supply"])) for one in missing]
+        table(
+            "Series of a target without a number in this release, and what would fill them",
+            columns,
+            lines_missing,
+        )
     console.out.print("Sources and certainty of every fact: --json", style="dim")
+
+
+def _without_numbers(rows: Sequence[framework.TargetCoverage], held: set[str]) -> list[dict[str, Any]]:
+    fills = supplies()
+    return [
+        {"target": row.target, "series": series, "supply": fills.get(series, ())}
+        for row in rows
+        for series in row.series_here
+        if series not in held
+    ]
 
 
 def show_crosswalk(scheme: str, to: str, *, as_json: bool, as_csv: bool) -> None:
@@ -112,8 +158,9 @@ def show_core_set(
     file: Path, at_most: int, weights: Sequence[str], draws: int, seed: int, *, as_json: bool, as_csv: bool
 ) -> None:
     """Choose a core set from a feasibility file and print it, with what depends on the weights."""
-    if draws < 0:
-        raise UsageError(f"{draws} draws cannot be made", accepted="0 or more")
+    for number, words in ((draws, "draws cannot be made"), (seed, "is no seed")):
+        if number < 0:
+            raise UsageError(f"{number} {words}", accepted="0 or more")
     candidates = read_feasibility(file)
     weighed = parse_weights(weights)
     asked = [one.target for one in framework.load().targets]

@@ -13,7 +13,18 @@ from __future__ import annotations
 
 from sojourn.framework.availability import availability
 from sojourn.framework.crosswalk import SCHEMES, Link, crosswalk
-from sojourn.framework.questions import gaps, shared, subjects
+from sojourn.framework.questions import TargetCoverage, gaps, shared, subjects
 from sojourn.framework.reading import Framework, load
 
-__all__ = ["SCHEMES", "Framework", "Link", "availability", "crosswalk", "gaps", "load", "shared", "subjects"]
+__all__ = [
+    "SCHEMES",
+    "Framework",
+    "Link",
+    "TargetCoverage",
+    "availability",
+    "crosswalk",
+    "gaps",
+    "load",
+    "shared",
+    "subjects",
+]

@@ -102,7 +102,7 @@ def check_weights(weights: Mapping[str, float]) -> tuple[float, ...]:
     if unknown := sorted(set(weights) - set(CRITERIA)):
         raise UsageError(f"There is no criterion {', '.join(unknown)}", accepted=", ".join(CRITERIA))
     ordered = tuple(float(weights.get(name, 0.0)) for name in CRITERIA)
-    if not all(np.isfinite(ordered)) or min(ordered) < 0 or sum(ordered) == 0:
+    if not np.isfinite(sum(ordered)) or min(ordered) < 0 or sum(ordered) == 0:
         raise UsageError("Weights are not negative, and one is positive", accepted="such as coverage=2")
     return ordered
 

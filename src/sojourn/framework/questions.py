@@ -65,6 +65,7 @@ def gaps(
         proposed = framework.proposals_of(target.target)
         series = {code for one in served for code in here.get(one.code, ())}
         series |= {code for one in proposed for code in one.series_here if code in measured}
+        series |= {code for one in served for code in one.series_here if code in measured}
         migrants = tuple(one.code for one in served if one.migrants != "none")
         rows.append(
             TargetCoverage(

@@ -9,6 +9,9 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 VERIFIED, JUDGEMENT, MEMORY, UNKNOWN = "verified", "judgement", "memory", "unknown"
 
+CHECKED_FIELDS = ("tier", "custodian", "series", "target")
+"""Fields of an official indicator whose certainty differs."""
+
 _SOURCE_ID = re.compile(r"\b(?:[SF]\d+|[MJ])\b")
 _YEAR = re.compile(r"\b(?:19|20)\d{2}\b")
 
@@ -123,6 +126,24 @@ class OfficialIndicator(Fact):
     target_value: MaybeNumber
     target_year: MaybeYear
     migrants: Literal["subject", "partly", "breakdown", "none"]
+    series_here: Words = ()
+
+    @property
+    def from_memory(self) -> tuple[str, ...]:
+        """The fields that nobody has checked against a UN document, of `CHECKED_FIELDS`.
+
+        >>> row = {"code": "9.9.9", "label_own_words": "x", "targets": "9.9", "tier": "I", "custodian": "ILO",
+        ...        "series": "", "unit": "", "better": "", "target_value": "", "target_year": "", "migrants": "none",
+        ...        "sources": "F1", "certainty": "tier and series verified (2022); custodian memory"}
+        >>> OfficialIndicator.model_validate(row).from_memory
+        ('custodian',)
+        """
+        parts = [part.lower() for part in self.certainty.split(";")]
+        sure = " ".join(part for part in parts if "memory" not in part)
+        unsure = " ".join(part for part in parts if "memory" in part)
+        if "rest memory" in unsure or unsure.strip() == "memory":
+            return tuple(name for name in CHECKED_FIELDS if name not in sure)
+        return tuple(name for name in CHECKED_FIELDS if name in unsure)
 
 
 class Proposal(Fact):

@@ -114,6 +114,7 @@ INDICATOR = Indicator(
             words=("over-qualification", "overqualification"),
             limits="Citizenship, not birthplace: the naturalised count as nationals.",
             supplier="Eurostat; elsewhere the national statistical office, from its labour force survey",
+            supply=("Eurostat, rates by citizenship: no file of it is read yet",),
         ),
         Series(
             code=PAY_GAP,
@@ -133,6 +134,7 @@ INDICATOR = Indicator(
             words=("pay gap", "wage gap", "migrant pay gap"),
             limits="Raw gaps of unlike people; the period is the year of publication.",
             supplier="ILO; national statistical office, from its labour force survey",
+            supply=("ILO, or earnings by citizenship in a labour force survey: no file of it is read yet",),
         ),
     ),
     needs=(("published_values",),),

@@ -160,6 +160,9 @@ def _gap(shares: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+_FINDEX = "findex: the country file (sojourn fetch findex)"
+_SUPPLY = (_FINDEX, "wdi: FX.OWN.TOTL.ZS and its .FE, .MA, .YG, .OL (sojourn fetch wdi)")
+
 _PLACE = Dimension(
     "URBANISATION", "place of living", {"R": "rural areas", "U": "urban areas"}, "rural and urban areas"
 )
@@ -179,6 +182,7 @@ INDICATOR = Indicator(
             dimensions=(_PLACE,),
             words=("account ownership", "financial inclusion", "findex"),
             limits="Not by birthplace or citizenship.",
+            supply=_SUPPLY,
         ),
         Series(
             code="SJ_ACCOUNT_GAP",
@@ -187,6 +191,7 @@ INDICATOR = Indicator(
             unit="PT",
             area_role="its residents",
             words=("gender gap in account ownership",),
+            supply=_SUPPLY,
         ),
         Series(
             code="SJ_RMT_DOMESTIC_RECEIVED",
@@ -198,6 +203,7 @@ INDICATOR = Indicator(
             dimensions=(_PLACE,),
             words=("domestic remittances received",),
             limits="Money from abroad is not asked about.",
+            supply=(_FINDEX,),
         ),
         Series(
             code="SJ_RMT_INTO_ACCOUNT",
@@ -209,6 +215,7 @@ INDICATOR = Indicator(
             dimensions=(_PLACE,),
             words=("remittances into an account",),
             limits="A printed zero is left out: it may be a question that was not asked.",
+            supply=(_FINDEX,),
         ),
     ),
     needs=(("financial_inclusion", "development_indicators"),),

@@ -58,6 +58,7 @@ INDICATOR = Indicator(
             ),
             words=("health workers", "doctors", "nurses"),
             limits="Says nothing about migration; countries count practising, active or licensed workers.",
+            supply=("WHO, National Health Workforce Accounts: no file of it is read yet",),
         ),
     ),
     needs=(("published_values",),),

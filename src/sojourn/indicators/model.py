@@ -51,8 +51,7 @@ class Series:
         headline: method names in order of preference, where several methods give the same number.
         composite: codes of a composite index and of its rank, in both of these series: what shows one shows
             the rank with its interval and every component beside it.
-        supplier: from whom a missing number should come, where the kinds of tables do not tell; such a series
-            is filled by single published figures.
+        supplier: from whom a missing number should come, where neither a custodian nor a publisher tells.
     """
 
     code: str

@@ -156,6 +156,7 @@ SERIES = (
         unit="PT",
         area_role="receives",
         words=("remittances to aid",),
+        supply=("wdi: DT.ODA.ALLD.CD (sojourn fetch wdi)",),
     ),
     Series(
         code="SJ_RMT_TO_FDI",
@@ -164,6 +165,7 @@ SERIES = (
         unit="PT",
         area_role="receives",
         words=("remittances to investment",),
+        supply=("wdi: BX.KLT.DINV.CD.WD (sojourn fetch wdi)",),
     ),
 )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,7 +10,7 @@ from pydantic import ValidationError
 
 from sojourn import discovery, observations
 from sojourn.errors import UsageError
-from sojourn.indicators.model import Indicator, Parameters, Tables
+from sojourn.indicators.model import Indicator, Parameters, Series, Tables
 from sojourn.release.contract import check_declared
 from sojourn.release.gather import Report, silent
 from sojourn.release.manifest import BuiltIndicator
@@ -111,20 +110,29 @@ def _outcome(indicator: Indicator, tables: Tables, count: int) -> BuiltIndicator
     )
 
 
-def sources_of_kind(kind: str, series: str = "") -> list[Source]:
-    """Give the official sources of a kind of table, and if a series is named those alone that can fill it."""
-    return [
-        source
-        for source in discovery.sources()
-        if source.table == kind and (not series or re.search(source.gives, series))
-    ]
-
-
 def files_of_kind(kind: str) -> list[str]:
     """Name the official sources that give a kind of table."""
-    return [named(source) for source in sources_of_kind(kind)]
+    return [named(source) for source in discovery.sources() if source.table == kind]
 
 
 def named(source: Source) -> str:
     """Write a source's title with the name by which it is fetched."""
     return f"{source.title} ({source.name})"
+
+
+def supply(indicator: Indicator, series: Series) -> tuple[str, ...]:
+    """Name what could fill a series: what it names itself, else the sources that fit it."""
+    fitting = tuple(named(source) for source in sources_for(indicator, series))
+    return series.supply or fitting or ("no source known to this program",)
+
+
+def sources_for(indicator: Indicator, series: Series) -> list[Source]:
+    """Give the official sources that could fill a series: those of its indicator's kinds of tables.
+
+    A source that lists the series it publishes fills these, and what is computed from them.
+    """
+    kinds = {kind for need in indicator.needs for kind in need}
+    sources = [one for one in discovery.sources() if one.table in kinds]
+    listed = any(series.code in one.series for one in sources)
+    wanted = {series.code} if listed else {one.code for one in indicator.series}
+    return [one for one in sources if not one.series or wanted & set(one.series)]

@@ -8,9 +8,9 @@ from typing import Any
 import polars as pl
 
 from sojourn import areas, framework, observations
-from sojourn.discovery import indicators, packaged_sources
+from sojourn.discovery import indicators
 from sojourn.indicators.model import Indicator, Series
-from sojourn.release.compute import named, sources_of_kind
+from sojourn.release.compute import sources_for, supply
 from sojourn.release.gate import Release
 
 PROGRESS = "SJ_PROGRESS_"
@@ -112,17 +112,16 @@ def _gaps(release: Release, held: set[str]) -> tuple[Gap, ...]:
                 why = "the sources have no figure for this country"
             else:
                 why = "a figure of the world or of regions, not of countries"
-            found.append(Gap(series.code, series.name, why, *_from_whom(indicator, series)))
+            found.append(
+                Gap(series.code, series.name, why, _from_whom(indicator, series), supply(indicator, series))
+            )
     return tuple(found)
 
 
-def _from_whom(indicator: Indicator, series: Series) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Say who should supply a series – custodian, stated supplier or publisher – and which source would fill it."""
-    kinds = dict.fromkeys(kind for need in indicator.needs for kind in need)
-    sources = dict.fromkeys(source for kind in kinds for source in sources_of_kind(kind, series.code))
+def _from_whom(indicator: Indicator, series: Series) -> tuple[str, ...]:
+    """Say who should supply a series: its stated supplier, else the custodian, else who publishes its sources."""
     if series.supplier:
-        cited = (named(one) for one in packaged_sources() if one.table in kinds)
-        return (series.supplier,), tuple(cited)
+        return (series.supplier,)
     official = {one.code: one.custodian for one in framework.load().indicators}
-    publishers = tuple(dict.fromkeys(source.publisher for source in sources))
-    return official.get(indicator.code, ()) or publishers, series.supply or tuple(named(source) for source in sources)
+    publishers = dict.fromkeys(source.publisher for source in sources_for(indicator, series))
+    return official.get(indicator.code, ()) or tuple(publishers)

@@ -124,8 +124,8 @@ class Source:
     `table` names the kind of typed table it gives; indicators ask for kinds, not for sources.
     `by_hand` says why a program cannot fetch it, None where it can. `packaged` reads a source that comes
     with an installed package. `parts` are columns whose values tell apart files of one edition that belong
-    together (one indicator each, say); two files of one edition that share a part are two vintages.
-    `gives` is a pattern of the codes of series that it can fill, where it cannot fill all of its kind.
+    together (one indicator each, say); two files of one edition that share a part are two vintages. `series` are
+    the series that it publishes, empty where its table has none of its own.
     """
 
     name: str
@@ -141,4 +141,4 @@ class Source:
     by_hand: str | None = None
     packaged: Callable[[], list[tuple[InputFile, Reading]]] | None = None
     parts: tuple[str, ...] = ()
-    gives: str = ""
+    series: tuple[str, ...] = ()

@@ -132,8 +132,8 @@ SOURCE = Source(
     citation="The World Bank, Remittance Prices Worldwide, DataBank and quarterly reports",
     page="https://databank.worldbank.org/source/remittance-prices-worldwide-(corridors)",
     table="published_values",
+    series=("SI_RMT_COST", "SI_RMT_COST_BC"),
     parts=("series", "breakdown", "period"),
-    gives=r"^SI_RMT",
     layouts=(
         Layout("DataBank", (), read_databank, locate=locate_databank),
         Layout("regional averages of the report", (), read_regional, locate=locate_regional, original=False),

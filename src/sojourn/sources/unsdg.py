@@ -213,6 +213,7 @@ SOURCE = Source(
     page="https://unstats.un.org/sdgs/dataportal",
     table="published_values",
     parts=("series",),
+    series=tuple(SERIES),
     layouts=(
         Layout("download", ("SeriesCode", "GeoAreaCode", "TimePeriod", "Value"), read_download),
         Layout("one series per file", (), read_entities, locate=locate_entities, original=False),
