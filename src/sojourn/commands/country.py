@@ -14,6 +14,35 @@ from sojourn.console import basis, interval, number, table, unit
 from sojourn.release import Release
 from sojourn.release.country import profile
 
+_FLOWS = {
+    # flow of SJ_EXTERNAL_FINANCE: in words, and what would fill it
+    "REMITTANCES": ("remittances received", "BX.TRF.PWKR.CD.DT"),
+    "REMITTANCES_PAID": ("remittances paid", "BM.TRF.PWKR.CD.DT"),
+    "ODA": ("official development assistance", "DT.ODA.ALLD.CD"),
+    "FDI": ("foreign direct investment", "BX.KLT.DINV.CD.WD"),
+}
+
+
+def _totals(numbers: pl.DataFrame) -> pl.DataFrame:
+    """Keep the total of each series; one that is only known of children has no total over all ages."""
+    whole = numbers.filter(breakdown="", sex="_T")
+    ageless = whole.filter(age="_T")["series"].unique().to_list()
+    return whole.filter((pl.col("age") == "_T") | ~pl.col("series").is_in(ageless))
+
+
+def _print_financing(numbers: pl.DataFrame) -> None:
+    """Print remittances beside aid and direct investment; a flow without a number says what would fill it."""
+    own = numbers.filter(series="SJ_EXTERNAL_FINANCE")
+    lines = []
+    for flow, (words, code) in _FLOWS.items():
+        found = own.filter(breakdown=f"FLOW={flow}")
+        if found.is_empty():
+            lines.append((words, "–", "no data", f"could come from wdi: {code} (sojourn fetch wdi)"))
+        for row in found.iter_rows(named=True):
+            lines.append((words, row["period"], number(row["value"]), row["source"]))
+    columns = [("financing", "code"), ("period", "code"), ("million US$", "right"), ("source", "left")]
+    table("Remittances beside aid and direct investment: different things, never added", columns, lines)
+
 
 def print_country(area: str, release: str | None, *, limit: int, as_json: bool) -> None:
     """Print the profile of a country."""
@@ -23,7 +52,7 @@ def print_country(area: str, release: str | None, *, limit: int, as_json: bool) 
         console.print_json({"release": opened.name, "as_of": opened.manifest.as_of} | found.as_dict())
         return
     known = opened.series()
-    totals = found.numbers.filter(breakdown="", sex="_T", age="_T")
+    totals = _totals(found.numbers)
     # The rank of a composite index stands below the index, and needs no line of its own.
     ranks = [
         pair[1] for code in totals["series"] if (pair := known[code].get("composite")) and pair[0] == code
@@ -43,6 +72,7 @@ def print_country(area: str, release: str | None, *, limit: int, as_json: bool) 
     ]
     table(f"{areas.name(found.area)} ({found.area}), as of {opened.manifest.as_of}", columns, lines)
     console.out.print(f"{found.numbers.height:,} numbers with their breakdowns: --json", style="dim")
+    _print_financing(found.numbers)
     if found.corridors:
         counted = ", ".join(f"{series} {count:,}" for series, count in found.corridors.items())
         console.out.print(f"corridors and flows: {counted}", style="dim")
