@@ -1,4 +1,4 @@
-"""What a person sees of one country: remittances beside aid and investment, and series known of children only."""
+"""What a person sees of one country: remittances beside aid and investment."""
 
 from __future__ import annotations
 
@@ -33,5 +33,4 @@ def test_without_files_each_flow_says_what_would_fill_it(run, project):
     project(SP_REG_BRTH_ZS=98.6)
     said = " ".join(run("country", "Jordan").out.split())
     assert "official development assistance – no data could come from wdi: DT.ODA.ALLD.CD" in said
-    # Known of children under 5 only: it has no total over all ages, and is shown all the same.
     assert "Legal identity: children whose birth was registered 2020 98.60 %" in said

@@ -23,13 +23,6 @@ _FLOWS = {
 }
 
 
-def _totals(numbers: pl.DataFrame) -> pl.DataFrame:
-    """Keep the total of each series; one that is only known of children has no total over all ages."""
-    whole = numbers.filter(breakdown="", sex="_T")
-    ageless = whole.filter(age="_T")["series"].unique().to_list()
-    return whole.filter((pl.col("age") == "_T") | ~pl.col("series").is_in(ageless))
-
-
 def _print_financing(numbers: pl.DataFrame) -> None:
     """Print remittances beside aid and direct investment; a flow without a number says what would fill it."""
     own = numbers.filter(series="SJ_EXTERNAL_FINANCE")
@@ -52,7 +45,7 @@ def print_country(area: str, release: str | None, *, limit: int, as_json: bool) 
         console.print_json({"release": opened.name, "as_of": opened.manifest.as_of} | found.as_dict())
         return
     known = opened.series()
-    totals = _totals(found.numbers)
+    totals = found.numbers.filter(breakdown="", sex="_T", age="_T")
     # The rank of a composite index stands below the index, and needs no line of its own.
     ranks = [
         pair[1] for code in totals["series"] if (pair := known[code].get("composite")) and pair[0] == code

@@ -3,8 +3,9 @@
     16.9.1 = 100 x children under 5 whose birth was registered with a civil authority / children under 5
 
 Figures are the publisher's, from the Global SDG Indicators Database (SG_REG_BRTH) or World Development Indicators
-(SP.REG.BRTH.ZS, and .FE, .MA, .RU, .UR before .ZS for girls, boys, rural and urban children). Some countries ask of
-children of other ages: `age` says which (Y0T4: under 5), and unlike ages must not be compared.
+(SP.REG.BRTH.ZS, and .FE, .MA, .RU, .UR before .ZS for girls, boys, rural and urban children). Children under 5 are the
+whole of this indicator, so `age` is _T for them. Some countries ask of children of other ages: `age` says which, and
+unlike ages must not be compared.
 
 Limits: children are counted where they live, whatever their nationality; no country gives it by migratory status,
 so it does not say whether children of migrants are registered, nor whether adults have papers. Sources are surveys
@@ -42,7 +43,9 @@ def compute(tables: Tables, _: Parameters) -> list[pl.DataFrame]:
     """Give the published shares of children whose birth was registered."""
     of_database = published(tables, CODE, [SERIES])
     if of_database.height:
-        of_database = of_database.with_columns(pl.lit(_NOTE).alias("note"))
+        of_database = of_database.with_columns(
+            pl.col("age").replace(UNDER_5, "_T"), pl.lit(_NOTE).alias("note")
+        )
     return [frame for frame in (of_database, _of_bank(tables)) if frame.height]
 
 
@@ -58,7 +61,6 @@ def _of_bank(tables: Tables) -> pl.DataFrame:
         "area",
         "period",
         pl.col("code").replace_strict(sex, return_dtype=pl.String).alias("sex"),
-        pl.lit(UNDER_5).alias("age"),
         pl.col("code").replace_strict(breakdown, return_dtype=pl.String).alias("breakdown"),
         "value",
         pl.lit("PT").alias("unit"),
