@@ -75,8 +75,7 @@ def build(
 ) -> None:
     """Build a release from a folder of official files: every indicator whose sources are there."""
     from sojourn import project
-    from sojourn.commands.build import built_as_json, print_built
-    from sojourn.release import Options, open_release
+    from sojourn.release import Options
     from sojourn.release import build as build_release
 
     here = project.load()
@@ -93,14 +92,13 @@ def build(
     )
     with console.progress() as report:
         built = build_release(data or here.data, out or here.releases, options, report=report)
-    from datetime import UTC, datetime
+    if built.unchanged and not as_json:
+        # Nothing to tell: the release need not be opened, nor its readers loaded.
+        console.out.print(f"Nothing changed: {built.path} is up to date.")
+        return
+    from sojourn.commands.build import print_built
 
-    # The one who builds a release may see what went into it, embargoed or not.
-    release = open_release(built.path, now=datetime.max.replace(tzinfo=UTC))
-    if as_json:
-        console.print_json(built_as_json(release, built))
-    else:
-        print_built(release, built)
+    print_built(built, as_json=as_json)
 
 
 @app.command()
@@ -279,7 +277,7 @@ def incidents(
 @app.command()
 def version() -> None:
     """Print the version of the code."""
-    from sojourn.release.manifest import code_version
+    from sojourn.release.identity import code_version
 
     console.out.print(code_version())
 

@@ -11,9 +11,8 @@ import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import polars as pl
 from rich import box
 from rich.console import Console
 from rich.progress import (
@@ -27,9 +26,12 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
-from sojourn import areas, observations
 from sojourn.errors import SojournError
-from sojourn.release.gather import Report
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from sojourn.release.request import Report
 
 # A file or a pipe has no width: wide enough for every table. A terminal keeps its own.
 _WIDTH = None if sys.stdout.isatty() or "COLUMNS" in os.environ else 120
@@ -38,11 +40,8 @@ _WIDTH = None if sys.stdout.isatty() or "COLUMNS" in os.environ else 120
 out = Console(highlight=False, markup=False, width=_WIDTH)
 notes = Console(stderr=True, highlight=False, markup=False)
 
-_BASIS_STYLE = {
-    observations.PUBLISHED: "cyan",
-    observations.COMPUTED: "green",
-    observations.SIMULATED: "magenta",
-}
+_BASIS_STYLE = {"published": "cyan", "computed from rows": "green", "simulated": "magenta"}
+"""Colour of each basis that `observations.basis` tells; tables are loaded only where there is one to print."""
 
 UNITS = {
     "PT": "%",
@@ -167,6 +166,8 @@ def basis(text: str) -> Text:
 
 def place(row: dict[str, Any]) -> str:
     """Name the area, or the corridor, of an observation."""
+    from sojourn import areas
+
     name = areas.name(row["area"])
     return f"{name} → {areas.name(row['counterpart'])}" if row["counterpart"] else name
 

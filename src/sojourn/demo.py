@@ -8,10 +8,9 @@ import numpy as np
 import polars as pl
 
 from sojourn import observations
-from sojourn.release.build import Built, Options, build
 from sojourn.release.gate import Release
-from sojourn.release.gather import Report, silent
-from sojourn.release.manifest import code_version
+from sojourn.release.identity import code_version
+from sojourn.release.request import Built, Options, Report, build, silent
 from sojourn.sources.simulated.market import Market
 from sojourn.sources.simulated.remittance_prices import FILE_NAME, workbook
 

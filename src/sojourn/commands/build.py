@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 from rich.text import Text
@@ -11,23 +12,22 @@ from rich.text import Text
 from sojourn import console, discovery, observations
 from sojourn.console import basis, interval, number, table
 from sojourn.errors import FetchError, NotFoundError
-from sojourn.release import Built, Release
+from sojourn.release import Built, Release, open_release
 from sojourn.release.manifest import BuiltIndicator
-from sojourn.sources.fetch import Fetched, Progress
 from sojourn.sources.model import Source
 
-
-def built_as_json(release: Release, built: Built) -> dict[str, Any]:
-    """Describe a build for a program."""
-    manifest = release.manifest.model_dump(mode="json")
-    return {"release": str(built.path), "unchanged": built.unchanged, **manifest}
+if TYPE_CHECKING:
+    from sojourn.sources.fetch import Fetched, Progress
 
 
-def print_built(release: Release, built: Built) -> None:
+def print_built(built: Built, *, as_json: bool) -> None:
     """Print what a build made, what it could not make, and what it left out."""
+    # The one who builds a release may see what went into it, embargoed or not.
+    release = open_release(built.path, now=datetime.max.replace(tzinfo=UTC))
     manifest = release.manifest
-    if built.unchanged:
-        console.out.print(f"Nothing changed: {built.path} is up to date.")
+    if as_json:
+        head = {"release": str(built.path), "unchanged": built.unchanged}
+        console.print_json(head | manifest.model_dump(mode="json"))
         return
     lines = [
         [one.indicator, one.name, number(one.observations) if one.observations else "–", _outcome(one)]

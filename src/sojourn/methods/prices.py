@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import stats
+from scipy import special
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -110,7 +110,7 @@ def _quantile_of_t(probability: float, freedom: Integers) -> Floats:
     """Look up quantiles of Student's t; degrees of freedom are few and repeated."""
     distinct, place = np.unique(freedom, return_inverse=True)
     quantiles = np.full(len(distinct), np.nan)
-    quantiles[distinct > 0] = stats.t.ppf(probability, distinct[distinct > 0])
+    quantiles[distinct > 0] = special.stdtrit(distinct[distinct > 0], probability)
     return quantiles[place]
 
 

@@ -12,8 +12,8 @@ from sojourn import discovery, observations
 from sojourn.errors import UsageError
 from sojourn.indicators.model import Indicator, Parameters, Series, Tables
 from sojourn.release.contract import check_declared
-from sojourn.release.gather import Report, silent
 from sojourn.release.manifest import BuiltIndicator
+from sojourn.release.request import Report, silent
 from sojourn.sources.model import Source
 
 

@@ -6,29 +6,22 @@ held and rejected, and why a file was left out.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import polars as pl
 
 from sojourn import discovery
 from sojourn.errors import SourceError
 from sojourn.indicators.model import Tables
+from sojourn.release.request import Report, silent
 from sojourn.sources import problems
-from sojourn.sources.files import input_files
-from sojourn.sources.model import InputFile, Reading, Source
+from sojourn.sources.listing import InputFile
+from sojourn.sources.model import Reading, Source
 from sojourn.sources.recognise import recognise
-
-Report = Callable[[str, int, int], None]
-
 
 PACKAGED = "packaged"
 """Layout, and mark of the edition, of figures that come with a package; official files go before them."""
-
-
-def silent(_stage: str, _done: int, _total: int) -> None:
-    """Report nothing: the progress of a build that nobody watches."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +56,6 @@ class Gathered:
     def all_problems(self) -> pl.DataFrame:
         """Stack the problems of all files."""
         return problems.combine(*self.problems)
-
-
-def list_inputs(data: Path | None, besides: Path) -> list[InputFile]:
-    """List the files of the data folder, but not releases that lie inside it; none where there is no folder."""
-    found = input_files(data) if data else []
-    return [file for file in found if besides.resolve() not in file.path.resolve().parents]
 
 
 def gather(

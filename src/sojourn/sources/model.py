@@ -8,22 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
 import polars as pl
 
+from sojourn.sources.listing import InputFile as InputFile  # noqa: PLC0414 – its readers find it here
 from sojourn.sources.problems import NO_PROBLEMS
-
-
-@dataclass(frozen=True, slots=True)
-class InputFile:
-    """A file as it was found: `name` is its path below the data folder, with forward slashes."""
-
-    path: Path
-    name: str
-    size: int
-    sha256: str
-
 
 Row = tuple[str | None, ...]
 

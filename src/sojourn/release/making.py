@@ -1,14 +1,13 @@
-"""Builds a release: files in, every indicator whose sources are there, one frozen folder out."""
+"""Makes a release: files in, every indicator whose sources are there, one frozen folder out."""
 
 from __future__ import annotations
 
 import io
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
-from datetime import date, datetime
+from dataclasses import asdict, dataclass
+from datetime import date
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 
@@ -20,94 +19,58 @@ from sojourn.release import folder
 from sojourn.release.changelog import changelog
 from sojourn.release.compute import compute, parameters_of
 from sojourn.release.differences import differences, open_difference
-from sojourn.release.gather import Gathered, Report, gather, list_inputs, silent
-from sojourn.release.manifest import (
-    BuiltIndicator,
-    InputRecord,
-    Manifest,
-    Output,
-    code_version,
-    key_of,
-    library_versions,
-)
+from sojourn.release.gather import Gathered, gather
+from sojourn.release.identity import code_version, key_of, library_versions
+from sojourn.release.manifest import BuiltIndicator, InputRecord, Manifest, Output
 from sojourn.release.periods import last_day
 from sojourn.release.progress import with_progress
+from sojourn.release.request import Built, Options, Report, dependencies, silent
 from sojourn.release.verify import verify
-from sojourn.sources.model import InputFile
+from sojourn.sources.listing import InputFile
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What a person may decide about a build.
+def make(
+    files: list[InputFile], out: Path, options: Options, previous: Path | None, report: Report = silent
+) -> Built:
+    """Compute and publish a release, unless the newest one is the same.
 
-    Attributes:
-        packaged: also use figures that other installed packages ship.
-        skip_damaged: leave damaged files out instead of stopping.
-        as_of: day on which "latest" is judged; by default the last day of the newest period observed.
-        not_before: moment before which no reader may open the release.
-        parameters: section -> name -> value, as in the project file.
-    """
-
-    packaged: bool = False
-    skip_damaged: bool = False
-    as_of: date | None = None
-    not_before: datetime | None = None
-    parameters: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Built:
-    """The outcome of a build; `unchanged` if the newest release already was this one."""
-
-    path: Path
-    unchanged: bool
-
-
-def build(data: Path | None, out: Path, options: Options | None = None, *, report: Report = silent) -> Built:
-    """Build a release from a folder of official files.
+    The folder of releases is locked by the caller, `request.build`, which says what is raised.
 
     Args:
-        data: the folder, searched with its subfolders; None to use packaged figures alone.
+        files: files of the data folder, in order.
         out: the folder of releases.
         options: see `Options`.
+        previous: the newest release there, None where there is none.
         report: called with (stage, done, total) as work goes on.
-
-    Returns:
-        Where the release lies, and whether there was anything to do.
-
-    Raises:
-        SourceError: a file is damaged or its layout changed.
-        UsageError: a parameter does not exist or has a wrong value.
-        BusyError, ReleaseError: the folder is in use, or cannot be written.
     """
-    options = options or Options()
     chosen = parameters_of(options.parameters)
     if options.not_before and options.not_before.tzinfo is None:
         raise UsageError("The moment of release has no time zone", accepted="2026-12-01T09:30Z")
-    files = list_inputs(data, besides=out)
-    with folder.locked(out):
-        before = folder.releases(out)
-        previous = before[-1] if before else None
-        key = _build_key(files, options, chosen)
-        # A damaged release is no release: building heals it.
-        if previous is not None and _key_of_release(previous) == key and verify(previous).sound:
-            return Built(previous, unchanged=True)
-        gathered = gather(files, packaged=options.packaged, skip_damaged=options.skip_damaged, report=report)
-        frame, built = compute(gathered.as_tables(), chosen, report)
-        if not frame.height:
-            raise ReleaseError(
-                "None of the files gives an indicator",
-                where=str(data),
-                advice="Run 'sojourn list sources' to see which files are known.",
-            )
-        as_of = options.as_of or last_day(frame["period"])
-        report("progress to target", len(built), len(built))
-        frame, built = with_progress(frame, built, _metadata(), _progress_rules(chosen), as_of)
-        with folder.staging(out) as place:
-            content = _Content(frame, built, gathered, chosen, options, as_of, key)
-            _write(place, content, previous)
-            number = folder.sequence(previous) + 1 if previous else 1
-            return Built(folder.publish(place, out, number), unchanged=False)
+    key = _build_key(files, options, chosen)
+    # A damaged release is no release: building heals it.
+    if previous is not None and _key_of_release(previous) == key and verify(previous).sound:
+        return Built(previous, unchanged=True)
+    gathered = gather(files, packaged=options.packaged, skip_damaged=options.skip_damaged, report=report)
+    frame, built = compute(gathered.as_tables(), chosen, report)
+    if not frame.height:
+        raise ReleaseError(
+            "None of the files gives an indicator",
+            where=", ".join(sorted({str(_folder_of(file)) for file in files})),
+            advice="Run 'sojourn list sources' to see which files are known.",
+        )
+    as_of = options.as_of or last_day(frame["period"])
+    report("progress to target", len(built), len(built))
+    frame, built = with_progress(frame, built, _metadata(), _progress_rules(chosen), as_of)
+    with folder.staging(out) as place:
+        content = _Content(frame, built, gathered, chosen, options, as_of, key)
+        _write(place, content, previous)
+        number = folder.sequence(previous) + 1 if previous else 1
+        return Built(folder.publish(place, out, number), unchanged=False)
+
+
+def _folder_of(file: InputFile) -> Path:
+    """Give the data folder that a file was found in, whose name is its path below it."""
+    return file.path.parents[file.name.count("/")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,18 +166,8 @@ def _series_json(metadata: Mapping[str, Series]) -> str:
 
 
 def _build_key(files: list[InputFile], options: Options, chosen: Mapping[str, Parameters]) -> str:
-    return key_of(
-        {
-            "files": [(file.name, file.sha256) for file in files],
-            "packaged": options.packaged,
-            "skip_damaged": options.skip_damaged,
-            "as_of": options.as_of,
-            "not_before": options.not_before,
-            "parameters": {name: one.model_dump(mode="json") for name, one in chosen.items()},
-            "code": code_version(),
-            "libraries": library_versions(options.packaged),
-        }
-    )
+    parameters = {name: one.model_dump(mode="json") for name, one in chosen.items()}
+    return key_of(dependencies(files, options) | {"parameters": parameters})
 
 
 def _key_of_release(path: Path) -> str:
