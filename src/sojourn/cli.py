@@ -174,12 +174,16 @@ def show(
 @app.command()
 def explain(
     indicator: Annotated[str, typer.Argument(help="A series, an indicator's number, or words.")],
+    area: Annotated[
+        str | None, typer.Option(help="Lay side by side all sources' numbers of this area.")
+    ] = None,
+    period: Annotated[str | None, typer.Option(help="With --area: of this period only.")] = None,
     release: ReleaseName = None,
 ) -> None:
-    """Explain how a series is measured: definition, formula, sources, limits."""
+    """Explain how a series is measured: definition, formula, sources, limits, and how far sources agree."""
     from sojourn.commands.show import explain_series
 
-    explain_series(indicator, release)
+    explain_series(indicator, release, area=area, period=period)
 
 
 @app.command()
@@ -217,6 +221,34 @@ def differences(
     from sojourn.commands.trust import print_differences
 
     print_differences(release, series, details=details, by_year=by_year, as_json=as_json, as_csv=as_csv)
+
+
+@app.command()
+def compare(
+    series: Annotated[str | None, typer.Argument(help="A series, or words; by default all.")] = None,
+    area: Annotated[list[str] | None, typer.Option(help="A country or region, by code or name.")] = None,
+    counterpart: Annotated[list[str] | None, typer.Option(help="The other end of a corridor.")] = None,
+    period: Annotated[list[str] | None, typer.Option(help="A year or quarter, such as 2016.")] = None,
+    only_open: Annotated[
+        bool, typer.Option("--only-open", help="List the differences for which no reason is known.")
+    ] = False,
+    release: ReleaseName = None,
+    limit: Annotated[int, typer.Option(min=1, help="Pairs to print; --json and --csv print all.")] = 25,
+    as_json: Json = False,
+    as_csv: Csv = False,
+) -> None:
+    """Lay side by side what several sources say of the same number, how far apart, and why."""
+    from sojourn.commands.compare import show_comparison
+
+    show_comparison(
+        series,
+        {"area": area, "counterpart": counterpart, "period": period},
+        only_open=only_open,
+        release=release,
+        limit=limit,
+        as_json=as_json,
+        as_csv=as_csv,
+    )
 
 
 @app.command()

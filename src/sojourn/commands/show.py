@@ -7,6 +7,7 @@ from typing import Any
 import polars as pl
 
 from sojourn import console, observations
+from sojourn.commands.compare import print_agreement, print_others
 from sojourn.commands.composites import beside
 from sojourn.commands.current import current
 from sojourn.console import basis, interval, number, place, table, unit
@@ -143,9 +144,12 @@ def _print_numbers(
     console.out.print(f"release {release.name}, as of {release.manifest.as_of}", style="dim")
 
 
-def explain_series(text: str, release: str | None) -> None:
-    """Print how a series is measured."""
-    known = current(release).series()
+def explain_series(
+    text: str, release: str | None, *, area: str | None = None, period: str | None = None
+) -> None:
+    """Print how a series is measured, and how far its sources agree: in all, or for one area."""
+    opened = current(release)
+    known = opened.series()
     code = find_series(text, known)[0]
     one = known[code]
     console.out.print(f"{code}  {one['name']}", style="bold")
@@ -157,3 +161,7 @@ def explain_series(text: str, release: str | None) -> None:
         codes = ", ".join(f"{key} ({label})" for key, label in dimension["codes"].items())
         console.out.print(f"{dimension['name']}: {codes}; without it: {dimension['default']}", style="dim")
     console.out.print("\n" + one["explanation"].strip())
+    if area:
+        print_others(opened, code, area, period)
+    else:
+        print_agreement(opened, code)

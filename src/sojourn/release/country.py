@@ -10,6 +10,7 @@ import polars as pl
 from sojourn import areas, framework, observations
 from sojourn.discovery import indicators
 from sojourn.indicators.model import Indicator, Series
+from sojourn.release.coherence import others, pairs_of
 from sojourn.release.compute import sources_for, supply
 from sojourn.release.gate import Release
 
@@ -34,6 +35,7 @@ class Profile:
     Attributes:
         area: its code.
         numbers: the newest headline number of each series and breakdown with `basis`; corridors left out.
+        sources: what each two sources say of the same number of the country, as `coherence.pairs` gives it.
         corridors: how many numbers the release holds with the country as one end of a corridor, by series.
         progress: the newest numbers of progress to target.
         gaps: series without any number for the country.
@@ -41,6 +43,7 @@ class Profile:
 
     area: str
     numbers: pl.DataFrame
+    sources: pl.DataFrame
     corridors: dict[str, int]
     progress: pl.DataFrame
     gaps: tuple[Gap, ...]
@@ -51,7 +54,10 @@ class Profile:
             "area": self.area,
             "name": areas.name(self.area),
             "groups": list(areas.groups_of(self.area)),
-            "numbers": self.numbers.to_dicts(),
+            "numbers": [
+                row | {"other_sources": others(self.sources, row)}
+                for row in self.numbers.iter_rows(named=True)
+            ],
             "corridors": self.corridors,
             "progress": self.progress.to_dicts(),
             "gaps": [
@@ -88,6 +94,7 @@ def profile(release: Release, area: str) -> Profile:
     return Profile(
         area=code,
         numbers=plain.filter(~is_progress),
+        sources=pairs_of(release, area=code).filter(pl.col("counterpart") == ""),
         corridors=dict(both.iter_rows()),
         progress=plain.filter(is_progress),
         gaps=_gaps(release, held),

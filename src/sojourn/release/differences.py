@@ -52,7 +52,7 @@ def differences(frame: pl.DataFrame, series: Mapping[str, Series]) -> pl.DataFra
         *PLACE, pl.col("value").alias("computed"), pl.col("source").alias("computed_source"), "method"
     )
     official = known.filter(basis=observations.PUBLISHED)
-    official = official.join(_last_places(official), on=["series", "source"], how="left").select(
+    official = official.join(last_places(official), on=["series", "source"], how="left").select(
         *PLACE, pl.col("value").alias("published"), pl.col("source").alias("published_source"), "half_unit"
     )
     own = {code: one.tolerance for code, one in series.items()}
@@ -102,7 +102,7 @@ def _kind() -> pl.Expr:
     return pl.when(ours.list.contains(theirs)).then(pl.lit(REVISION)).otherwise(pl.lit(CHECK)).alias("kind")
 
 
-def _last_places(official: pl.DataFrame) -> pl.DataFrame:
+def last_places(official: pl.DataFrame) -> pl.DataFrame:
     """Give half a unit in the last decimal place that each source prints of each series.
 
     A source that prints 9.3 and 7.5 rounds to one place; one that prints 9.30291976 does not round.

@@ -32,7 +32,7 @@ def headline(frame: pl.DataFrame, preferred: Preferences | None = None) -> pl.Da
     """
     ranked = frame.with_columns(
         observations.basis().replace_strict(_RANK, return_dtype=pl.Int8).alias("_basis"),
-        _preference(preferred or {}).alias("_preference"),
+        preference(preferred or {}).alias("_preference"),
         pl.col("source").str.contains("@package-", literal=True).alias("_packaged"),
         pl.col("source").str.extract(_EDITION, 1).fill_null("").alias("_edition"),
     )
@@ -59,7 +59,7 @@ def preferences(series: Mapping[str, Mapping[str, object]]) -> dict[str, tuple[s
     }
 
 
-def _preference(preferred: Preferences) -> pl.Expr:
+def preference(preferred: Preferences) -> pl.Expr:
     """Number each row by the place of its method in its series' list; unlisted methods come last."""
     rank = pl.lit(len(max(preferred.values(), key=len, default=())), pl.Int8)
     for code, names in preferred.items():
