@@ -6,6 +6,11 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# A first call may load tables of facts: how long one example takes says nothing about its truth.
+settings.register_profile("sojourn", deadline=None)
+settings.load_profile("sojourn")
 
 
 @pytest.fixture(scope="session")
