@@ -1,0 +1,1 @@
+"""Estimates from survey microdata with design-based errors: designs, variances, quantiles, calibration."""
