@@ -2,12 +2,14 @@
 
     total  w y              mean  w (y - ybar) / N              ratio  w (y - R x) / X
 
-with N = sum w and X = sum w x over the domain, and zero outside it.
+with N = sum w and X = sum w x over the domain, and zero outside it. After calibration only the residuals of
+the influence values from the auxiliaries vary, and they take their place.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -72,6 +74,52 @@ def ratio(y: ArrayLike, x: ArrayLike, weight: ArrayLike, domain: ArrayLike | Non
     """
     values, w = _in_domain(y, weight, domain)
     return _ratio(values, _in_domain(x, weight, domain)[0], w)
+
+
+def calibrated_scores(
+    scores: ArrayLike,
+    calibrated: ArrayLike,
+    design: ArrayLike,
+    auxiliaries: ArrayLike,
+    *,
+    regression: Literal["design", "equal"] = "design",
+) -> Floats:
+    """Replace influence values by their residuals from the auxiliaries: what calibration leaves to chance.
+
+        w_k e_k,     e_k = u_k - x_k' B,     B = (sum q_k x_k x_k')^- sum q_k x_k u_k
+
+    with u_k = score / w_k. Every calibration to the same totals has this first-order variance.
+
+    Args:
+        scores: w u under the calibrated weights, shape (n, p) or (n,).
+        calibrated: w, shape (n,); a row of weight zero has the score zero.
+        design: d, weights before calibration, shape (n,).
+        auxiliaries: x, shape (n, a); for post-strata and raking their indicators.
+        regression: q = d ("design", Deville and Särndal) or q = 1 ("equal", what R `survey` takes for raking;
+            the two agree as the sample grows).
+
+    Returns:
+        Shape (n, p), for `linearized_covariance`.
+
+    Source: Deville and Särndal (1992), section 3.
+
+    >>> calibrated_scores([1.0, 3.0, 5.0], [1.0, 1.0, 1.0], [1.0, 1.0, 1.0], [[1.0, 0.0], [1.0, 0.0], [0.0, 1.0]]
+    ... ).round(9).ravel().tolist()
+    [-1.0, 1.0, 0.0]
+    """
+    z, w, d = np.asarray(scores, float), np.asarray(calibrated, float), np.asarray(design, float)
+    z = z[:, None] if z.ndim == 1 else z
+    x = np.asarray(auxiliaries, float)
+    if not len(z) == len(w) == len(d) == len(x) or x.ndim != 2:
+        raise UsageError("Scores, weights and auxiliaries are of different lengths")
+    if regression not in {"design", "equal"}:
+        raise UsageError(f"There is no regression {regression!r}", accepted="design, equal")
+    root = np.sqrt(np.where(w == 0, 0.0, d if regression == "design" else 1.0))[:, None]
+    u = np.divide(z, w[:, None], out=np.zeros_like(z), where=(w != 0)[:, None])
+    # Influence values are small numbers of the order 1 / N: brought to one for the cut-off of the solver.
+    scale = max(float(np.abs(u).max(initial=0.0)), np.finfo(float).tiny)
+    coefficients = np.linalg.lstsq(x * root, u / scale * root, rcond=1e-10)[0]
+    return np.asarray(w[:, None] * (u - scale * (x @ coefficients)))
 
 
 def _ratio(y: Floats, x: Floats, w: Floats) -> Linearized:
