@@ -149,13 +149,23 @@ def _solve(y: Floats, x: Floats, w: Floats, family: str, start: Floats | None) -
         return _least_squares(y, x, w)
     beta = np.zeros(x.shape[1]) if start is None else start
     loss = _loss(y, x @ beta, w)
-    for _ in range(60):
+    for turn in range(60):
         mu, v = _mean(x @ beta, family)
-        step = _least_squares((y - mu) / np.where(v > 0, v, 1.0), x, w * v)
+        step = _step(y, x, w, mu, v, first=turn == 0)
         beta, loss, done = _advance(beta, step, loss, lambda b: _loss(y, x @ b, w))
         if done:
             return beta
     raise _separated()
+
+
+def _step(y: Floats, x: Floats, w: Floats, mu: Floats, v: Floats, *, first: bool) -> Floats:
+    """Compute Newton's step; a rank lost on the way, not at the start, is that of fitted zeros and ones."""
+    try:
+        return _least_squares((y - mu) / np.where(v > 0, v, 1.0), x, w * v)
+    except UsageError:
+        if first:
+            raise
+        raise _separated() from None
 
 
 def _scoring(y: Floats, x: Floats, w: Floats) -> Fit:
@@ -172,6 +182,9 @@ def _scoring(y: Floats, x: Floats, w: Floats) -> Fit:
         entropy = special.xlogy(y, y) + special.xlogy(1 - y, 1 - y)
         deviance = 2 * (_loss(y, eta, relative) + float((relative * entropy).sum()))
         if abs(deviance - before) < 1e-8 * (abs(deviance) + 0.1):
+            further = _step(y, x, w, mu, mu * (1 - mu), first=False)
+            if np.abs(further).max() > 1e-3 * (1 + np.abs(beta).max()):
+                raise _separated()
             information = (x.T * (w * v)) @ x
             working = w * v * (y - mu) / (mu * (1 - mu))
             return Fit(beta, np.asarray(np.linalg.solve(information, (x * working[:, None]).T).T))
