@@ -36,6 +36,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -43,6 +44,7 @@ from numpy.typing import ArrayLike, NDArray
 from sojourn.errors import UsageError
 
 Floats = NDArray[np.float64]
+Number = TypeVar("Number", bound=np.generic)
 Positions = Callable[[Floats, Floats, Floats, Floats], Floats]
 
 # Sums of weights are compared with q W up to rounding: 0.1 is not a binary fraction.
@@ -112,7 +114,7 @@ def _by_rule(x: Floats, w: Floats, q: float, rule: str) -> Floats:
     if rule in {"math", "hf1"}:
         return x[place]
     if rule in {"school", "hf2"}:
-        following = _neighbours(w)[1][place, np.arange(w.shape[1])]
+        following = _beside(w, place, 1)
         exact = np.abs(_at(share, place) - q) <= ROUNDING
         return np.where(exact, (x[place] + x[following]) / 2, x[place])
     return x[_nearest(share, w, q, place)]
@@ -122,13 +124,14 @@ def _interpolated(
     x: Floats, w: Floats, cumulated: Floats, total: Floats, q: float, rule: Positions
 ) -> Floats:
     """Interpolate between the last position below q and the first at or above it."""
-    last = _at(w, _last(w))
+    end = np.full(w.shape[1], len(w))
+    last = _at(w, _beside(w, end, -1))
     with np.errstate(divide="ignore", invalid="ignore"):
         position = rule(cumulated, w, total, last)
     # A single value under hf7 has the position 0/0; it is the quantile whatever the position.
     position = np.where(np.isfinite(position), position, 0.0)
     above = _first(position, w, q)
-    below = _neighbours(w)[0][above, np.arange(w.shape[1])]
+    below = _beside(w, above, -1)
     high, low = _at(position, above), _at(position, below)
     inside = (above != below) & (high > q)
     part = np.where(inside, (q - low) / np.where(inside, high - low, 1.0), 1.0)
@@ -137,30 +140,29 @@ def _interpolated(
 
 
 def _first(position: Floats, w: Floats, q: float) -> NDArray[np.intp]:
-    """Find in each column the first value with weight whose position reaches q, else the last one."""
-    reached = (position >= q - ROUNDING) & (w != 0)
-    return np.where(reached.any(axis=0), reached.argmax(axis=0), _last(w))
+    """Find in each column the first place with weight whose position reaches q, else the last one."""
+    reached = position >= q - ROUNDING
+    place = reached.argmax(axis=0)
+    place = np.where(_at(reached, place), place, len(w) - 1)
+    place = np.where(_at(w, place) != 0, place, _beside(w, place, 1))
+    return np.where(_at(w, place) != 0, place, _beside(w, place, -1))
 
 
-def _last(w: Floats) -> NDArray[np.intp]:
-    return np.asarray(len(w) - 1 - (w[::-1] != 0).argmax(axis=0))
-
-
-def _neighbours(w: Floats) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Give for each place the nearest places before and after it that carry weight (itself at the ends)."""
-    places = np.broadcast_to(np.arange(len(w))[:, None], w.shape)
-    carries = w != 0
-    before = np.maximum.accumulate(np.where(carries, places, -1), axis=0)
-    before = np.vstack([np.full((1, w.shape[1]), -1), before[:-1]])
-    after = np.minimum.accumulate(np.where(carries, places, len(w))[::-1], axis=0)[::-1]
-    after = np.vstack([after[1:], np.full((1, w.shape[1]), len(w))])
-    return np.where(before < 0, places, before), np.where(after == len(w), places, after)
+def _beside(w: Floats, place: NDArray[np.intp], step: int) -> NDArray[np.intp]:
+    """Walk in each column to the next place with weight, forwards or backwards; stay where there is none."""
+    there = place + step
+    for _ in range(len(w)):
+        within = (there >= 0) & (there < len(w))
+        empty = within & (_at(w, np.clip(there, 0, len(w) - 1)) == 0)
+        if not empty.any():
+            break
+        there = np.where(empty, there + step, there)
+    return np.where((there >= 0) & (there < len(w)), there, place)
 
 
 def _nearest(share: Floats, w: Floats, q: float, place: NDArray[np.intp]) -> NDArray[np.intp]:
     """Choose between the value at q and the one before it: the nearer, the even of two equally near."""
-    columns = np.arange(w.shape[1])
-    before = _neighbours(w)[0][place, columns]
+    before = _beside(w, place, -1)
     rank = _at(np.cumsum(w != 0, axis=0).astype(float), place)
     above, below = _at(share, place) - q, q - _at(share, before)
     tie = np.abs(above - below) <= ROUNDING
@@ -168,7 +170,7 @@ def _nearest(share: Floats, w: Floats, q: float, place: NDArray[np.intp]) -> NDA
     return np.where(down, before, place)
 
 
-def _at(table: Floats, place: NDArray[np.intp]) -> Floats:
+def _at(table: NDArray[Number], place: NDArray[np.intp]) -> NDArray[Number]:
     return np.asarray(table[place, np.arange(table.shape[1])])
 
 
