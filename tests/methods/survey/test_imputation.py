@@ -39,6 +39,15 @@ def test_equal_imputations_leave_the_design_alone() -> None:
     assert found.df == pytest.approx([11 / 13 * 10, np.inf])
 
 
+def test_assumptions_from_outside_do_not_use_up_the_sample() -> None:
+    found = imputation.combine([[10], [12], [14]], [[[4]], [[5]], [[6]]], df=79, rule="satterthwaite")
+    assert found.df == pytest.approx([1 / ((15 / 31) ** 2 / 79 + (16 / 31) ** 2 / 2)])
+    outside = imputation.combine([[1], [2], [4]], np.zeros((3, 1, 1)), df=79, rule="satterthwaite")
+    assert outside.df == pytest.approx([2])
+    with pytest.raises(UsageError):
+        imputation.combine([[1], [2]], np.zeros((2, 1, 1)), rule="mean")  # type: ignore[arg-type]
+
+
 def test_without_any_variance_within_the_df_is_finite() -> None:
     found = imputation.combine([[1], [2]], np.zeros((2, 1, 1)), df=79)
     assert found.missing_share == pytest.approx([1])

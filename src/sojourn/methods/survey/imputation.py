@@ -7,6 +7,7 @@ variance between says how much the imputations differ. Neither alone is the erro
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -56,19 +57,29 @@ class Combined:
         return self.estimate - half, self.estimate + half
 
 
-def combine(estimates: ArrayLike, covariances: ArrayLike, df: ArrayLike = np.inf) -> Combined:
+def combine(
+    estimates: ArrayLike,
+    covariances: ArrayLike,
+    df: ArrayLike = np.inf,
+    rule: Literal["barnard_rubin", "satterthwaite"] = "barnard_rubin",
+) -> Combined:
     """Combine the estimates of m completed data sets by Rubin's rules.
 
         q = sum q_k / m,   U = sum U_k / m,   B = sum (q_k - q)(q_k - q)' / (m - 1),   T = U + (1 + 1/m) B
         lambda = (1 + 1/m) B / T,   nu_old = (m - 1) / lambda^2
         nu_obs = (nu + 1) / (nu + 3) nu (1 - lambda),   1 / nu_BR = 1 / nu_old + 1 / nu_obs
 
-    with nu the degrees of freedom of the design, had nothing been missing.
+    with nu the degrees of freedom of the design, had nothing been missing. Where the imputations differ because
+    assumptions were drawn from outside, lambda near 1 does not mean that the sample is lost, and nu_obs would
+    fall to 0; there the two variances are taken as independent (Satterthwaite):
+
+        1 / nu_S = (1 - lambda)^2 / nu + lambda^2 / (m - 1)
 
     Args:
         estimates: q_k, shape (m, p), m at least 2.
         covariances: U_k, design-based covariance of each, shape (m, p, p).
         df: nu, one number or one per parameter, positive; infinite by default.
+        rule: of the degrees of freedom.
 
     Returns:
         The combined estimate, its total covariance, its parts and degrees of freedom.
@@ -78,7 +89,7 @@ def combine(estimates: ArrayLike, covariances: ArrayLike, df: ArrayLike = np.inf
             variance, or degrees of freedom that are not positive.
 
     Source: Rubin (1987), Multiple Imputation for Nonresponse in Surveys, 3.1; Barnard and Rubin (1999),
-    Biometrika 86, 948-955.
+    Biometrika 86, 948-955; Satterthwaite (1946), Biometrics Bulletin 2, 110-114.
 
     >>> found = combine([[1.0], [2.0], [3.0]], [[[1.0]]] * 3, df=79)
     >>> found.estimate[0], found.covariance[0, 0].round(4), found.df[0].round(2)
@@ -87,6 +98,8 @@ def combine(estimates: ArrayLike, covariances: ArrayLike, df: ArrayLike = np.inf
     q, u = np.asarray(estimates, float), np.asarray(covariances, float)
     _check(q, u)
     m, p = q.shape
+    if rule not in ("barnard_rubin", "satterthwaite"):
+        raise UsageError(f"rule {rule!r}", accepted="barnard_rubin, satterthwaite")
     nu = np.broadcast_to(np.asarray(df, float), (p,))
     if np.any(~(nu > 0)):
         raise UsageError("degrees of freedom that are not positive", accepted="positive numbers, or inf")
@@ -98,16 +111,17 @@ def combine(estimates: ArrayLike, covariances: ArrayLike, df: ArrayLike = np.inf
     total = within + extra
     variance = np.diagonal(total)
     missing = np.divide(np.diagonal(extra), variance, out=np.zeros(p), where=variance > 0)
-    return Combined(centre, total, within, between, _degrees_of_freedom(missing, m, nu), missing)
+    return Combined(centre, total, within, between, _degrees_of_freedom(missing, m, nu, rule), missing)
 
 
-def _degrees_of_freedom(missing: Floats, m: int, nu: Floats) -> Floats:
+def _degrees_of_freedom(missing: Floats, m: int, nu: Floats, rule: str) -> Floats:
     """Add the inverses of the two, so that an infinite one, or one of zero, needs no special case."""
     finite = np.where(np.isinf(nu), 1.0, nu)
     observed = np.where(np.isinf(nu), np.inf, (finite + 1) / (finite + 3) * finite) * np.maximum(
         1 - missing, np.finfo(float).tiny
     )
-    inverse = missing**2 / (m - 1) + 1 / observed
+    design = (1 - missing) ** 2 / nu if rule == "satterthwaite" else 1 / observed
+    inverse = missing**2 / (m - 1) + design
     found: Floats = np.full(inverse.shape, np.inf)
     np.divide(1.0, inverse, out=found, where=inverse > 0)
     return found
