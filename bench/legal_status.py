@@ -1,0 +1,84 @@
+"""Coverage of nominal 95 % intervals on simulated populations whose truth is known.
+
+    python bench/legal_status.py [RUNS]
+
+Prints the coverage of the residual method, of estimates by legal status, and of pay-gap decompositions. Means
+by status are expected above 95 %: the simulated wage has nothing to do with status given the cell, so that
+the imputation knows more than the analysis (Meng 1994).
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+
+from sojourn.methods import paygap
+from sojourn.methods.legal_status import estimates_by_status, residual
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "methods" / "legal_status"))
+import simulated  # noqa: E402
+
+
+def residuals(runs: int) -> None:
+    hits = 0
+    for seed in range(runs):
+        rng = np.random.default_rng(seed)
+        truth = simulated.truth_of(rng, simulated.assumptions())
+        seen = simulated.seen_of(truth)
+        cells = simulated.cells(rng.normal(seen, 0.03 * seen), np.diag((0.03 * seen) ** 2))
+        _, lower, upper = residual(cells, simulated.assumptions(), rng, 2000).total()
+        hits += lower <= simulated.IRREGULAR.sum() <= upper
+    print(f"residual total: {100 * hits / runs:.1f} % of {runs}")
+
+
+def statuses(runs: int) -> None:
+    names: list[str] = []
+    hits, errors, said = np.zeros(6), [], []
+    for seed in range(runs):
+        rng = np.random.default_rng(10_000 + seed)
+        truth = simulated.truth_of(rng, simulated.assumptions())
+        cells, people, measures = simulated.survey(rng, truth)
+        table = estimates_by_status(cells, simulated.assumptions(), people, measures, rng, 20).table
+        irregular, legal, wage = simulated.IRREGULAR, simulated.legal_of(truth), np.array([10, 11, 12, 13.0])
+        true = [part.sum() for part in (irregular, legal)]
+        true += [part[[0, 2]].sum() / part.sum() for part in (irregular, legal)]
+        true += [part @ wage / part.sum() for part in (irregular, legal)]
+        hits += (table["lower"].to_numpy() <= true) & (true <= table["upper"].to_numpy())
+        errors.append(table["estimate"].to_numpy() - true)
+        said.append(table["se"].to_numpy())
+        names = [f"{measure} {status}" for measure, status in table.select("measure", "status").rows()]
+    columns = zip(names, hits / runs, np.mean(errors, 0), np.std(errors, 0), np.mean(said, 0), strict=True)
+    for name, share, bias, spread, error in columns:
+        print(
+            f"{name}: {100 * share:.1f} % of {runs}; bias {bias:.4g}, spread {spread:.4g}, error {error:.4g}"
+        )
+
+
+def decompositions(runs: int) -> None:
+    true = {"gap": 0.4, "explained": 0.1, "unexplained": 0.3}
+    hits = dict.fromkeys(true, 0)
+    for seed in range(runs):
+        rng = np.random.default_rng(seed)
+        foreign = rng.random(600) < 0.4
+        skill = rng.normal(0.5 * ~foreign, 1)
+        y = 2 + 0.3 * ~foreign + 0.2 * skill + rng.normal(0, 0.4 + 0.1 * foreign)
+        x = np.column_stack([np.ones(600), skill])
+        how = paygap.Sampling(weights=rng.uniform(0.5, 2, 600))
+        found = paygap.two_fold(y, foreign, x, ["constant", "skill"], "native", how)
+        lower, upper = found.interval()
+        for name, value in true.items():
+            at = found.names.index(name)
+            hits[name] += int(lower[at] <= value <= upper[at])
+    print({name: f"{100 * count / runs:.1f} % of {runs}" for name, count in hits.items()})
+
+
+if __name__ == "__main__":
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
+    start = time.perf_counter()
+    residuals(count)
+    statuses(count)
+    decompositions(count)
+    print(f"{time.perf_counter() - start:.0f} s")
