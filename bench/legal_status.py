@@ -19,7 +19,7 @@ from sojourn.methods import paygap
 from sojourn.methods.legal_status import estimates_by_status, residual
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "methods" / "legal_status"))
-import simulated  # noqa: E402
+import simulated
 
 
 def residuals(runs: int) -> None:

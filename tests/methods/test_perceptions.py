@@ -60,7 +60,7 @@ ANSWERS = pl.DataFrame(
 
 
 def test_a_table_by_country() -> None:
-    found, problems = pc.perceptions_table(ANSWERS, ["cntry"], Survey(weight="anweight"))
+    found, problems = pc.perceptions_table(ANSWERS, ["cntry"], Survey(weight="anweight", independent=True))
     value = {row[:3]: row[3] for row in found.select("cntry", "item", "measure", "value").rows()}
     assert value["A", "imsmetn", "accepted"] == pytest.approx(100 / 3)
     assert value["A", "imsmetn", "no_answer"] == pytest.approx(25)
@@ -70,6 +70,9 @@ def test_a_table_by_country() -> None:
     assert problems.select("row", "column", "value").rows() == [(7, "imsmetn", "5"), (7, "imwbcnt", "11")]
     assert found["cntry"].to_list() == sorted(found["cntry"].to_list())
     assert (found["se"] >= 0).all()
+    undeclared, _ = pc.perceptions_table(ANSWERS, ["cntry"], Survey(weight="anweight"))
+    assert undeclared["se"].null_count() == undeclared.height
+    assert undeclared["value"].equals(found["value"])
 
 
 def test_items_nobody_answers_have_no_line() -> None:

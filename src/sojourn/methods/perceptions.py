@@ -197,7 +197,7 @@ def perceptions_table(
     Args:
         table: one row per respondent: items of the ESS by their names, the columns of `by` and of the survey.
         by: country, round … ; each group is taken as a sample of its own.
-        survey: weight, strata and clusters, or replicates.
+        survey: weight, strata and clusters, or replicates; errors are null where no design is declared.
         items: the ones that are looked for; those the table does not have are left out.
 
     Returns:
@@ -285,6 +285,12 @@ def _lines(group: pl.DataFrame, name: str, survey: Survey) -> list[dict[str, obj
         else acceptance(answers, ESS_ITEMS[name], how)
     )
     lower, upper = found.interval()
+    if not survey.declared():
+        pairs = zip(found.names, found.value, strict=True)
+        return [
+            {"measure": m, "value": float(v), "se": None, "lower": None, "upper": None, "n": n}
+            for m, v in pairs
+        ]
     columns = zip(found.names, found.value, found.standard_error, lower, upper, strict=True)
     return [
         {"measure": m, "value": float(v), "se": float(e), "lower": float(a), "upper": float(b), "n": n}

@@ -134,7 +134,13 @@ PEOPLE = pl.DataFrame(
 def test_normalised_effects_do_not_depend_on_the_omitted_category_and_plain_ones_do() -> None:
     def detail(omitted: str, normalise: bool) -> pl.DataFrame:
         found = paygap.decomposition_table(
-            PEOPLE, "wage", "migrant", ["age"], {"school": omitted}, normalise=normalise
+            PEOPLE,
+            "wage",
+            "migrant",
+            ["age"],
+            {"school": omitted},
+            normalise=normalise,
+            survey=paygap.Survey(independent=True),
         )
         assert any("omitted category of school" in note for note in found.notes)
         assert any("depends on the omitted category" in note for note in found.notes) == (not normalise)
@@ -172,6 +178,15 @@ def test_rows_that_are_not_known_are_listed_and_used_by_none() -> None:
     assert found.problems.rows() == [(5, "wage", "a known value"), (7, "migrant", "a known value")]
     assert found.n_native + found.n_migrant == 298
     assert found.table["component"].to_list() == ["native", "migrant", "gap"]
+
+
+def test_without_a_declared_design_there_is_no_error() -> None:
+    found = paygap.raw_gap_table(PEOPLE, "wage", "migrant", paygap.Survey(weight="w"))
+    assert found.table["se"].null_count() == found.table.height
+    assert any("no error is known" in note for note in found.notes)
+    stated = paygap.raw_gap_table(PEOPLE, "wage", "migrant", paygap.Survey(weight="w", independent=True))
+    assert stated.table["se"].null_count() == 0
+    assert stated.table["value"].equals(found.table["value"])
 
 
 def test_tables_take_replicates_and_quantiles() -> None:

@@ -14,14 +14,19 @@ from sojourn.methods.paygap import gaps, oaxaca
 from sojourn.methods.paygap.columns import columns
 from sojourn.methods.paygap.linearised import Estimates, Sampling
 
+NO_DESIGN = "no error is known: no sampling design was declared"
+
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """The columns of a table that say how its rows were sampled; none of them: independent, equal rows.
+    """The columns of a table that say how its rows were sampled: declared, never guessed.
+
+    Without strata, clusters or replicates, and unless rows are said to be independent, no error is computed.
 
     Attributes:
         weight, strata, cluster: columns.
         replicates, factors: columns of replicate weights, and f_r of V = sum f_r (t_r - t)(t_r - t)'.
+        independent: every row was drawn on its own.
     """
 
     weight: str | None = None
@@ -29,6 +34,11 @@ class Survey:
     cluster: str | None = None
     replicates: tuple[str, ...] = ()
     factors: tuple[float, ...] = ()
+    independent: bool = False
+
+    def declared(self) -> bool:
+        """Say whether errors may be computed."""
+        return bool(self.strata or self.cluster or self.replicates or self.independent)
 
     def columns(self) -> list[str]:
         """Name the columns that are used."""
@@ -50,7 +60,7 @@ class Found:
     """A table of estimates and what belongs to it.
 
     Attributes:
-        table: component, variable, category, value, se, lower, upper (95 per cent), df.
+        table: component, variable, category, value, se, lower, upper (95 per cent), df; null errors without a design.
         problems: row (from 1), column, accepted; rows with an unknown value, which are in no estimate.
         n_native, n_migrant: rows that were used.
         notes: choices and warnings, to be printed with the numbers.
@@ -82,7 +92,7 @@ def raw_gap_table(
     used, problems = _used(table, migrant, [wage], survey)
     kind = "mean" if statistic == "mean" else "median"
     found = gaps.raw_gap(used[wage], used[migrant].to_numpy(), survey.sampling(used), kind)  # type: ignore[arg-type]
-    return _found(found, used, migrant, problems, (f"{statistic} of {wage}",), {})
+    return _found(found, used, migrant, problems, (f"{statistic} of {wage}",), {}, survey)
 
 
 def factor_weighted_gap_table(
@@ -106,7 +116,7 @@ def factor_weighted_gap_table(
         f"{left} of {every} groups {has} left out, with {100 * found.dropped_share:.1f} per cent "
         "of the wage earners",
     )
-    return _found(found.estimates, used, migrant, problems, notes, {})
+    return _found(found.estimates, used, migrant, problems, notes, {}, survey)
 
 
 def decomposition_table(
@@ -163,7 +173,7 @@ def decomposition_table(
         found = oaxaca.two_fold(*rows, reference, how, parts.detail)
     else:
         found = oaxaca.three_fold(*rows, how, parts.detail)
-    return _found(found, used, migrant, problems, (*notes, *parts.warnings), names)
+    return _found(found, used, migrant, problems, (*notes, *parts.warnings), names, survey)
 
 
 def _used(
@@ -198,6 +208,7 @@ def _found(
     problems: pl.DataFrame,
     notes: tuple[str, ...],
     names: Mapping[str, tuple[str, str]],
+    survey: Survey,
 ) -> Found:
     lower, upper = found.interval()
     parts = [name.partition(":") for name in found.names]
@@ -217,5 +228,10 @@ def _found(
             "df": [found.df] * len(parts),
         }
     )
+    if not survey.declared():
+        table = table.with_columns(
+            pl.lit(None, pl.Float64).alias(name) for name in ("se", "lower", "upper", "df")
+        )
+        notes = (*notes, NO_DESIGN)
     migrants = int(used[migrant].sum())
     return Found(table, problems, used.height - migrants, migrants, notes)
