@@ -86,9 +86,8 @@ def code(value: object) -> str:
     return re.sub(r"^(-?)0+(\d+)$", r"\1\2", text)
 
 
-def code_of(column: str, kind: pl.DataType) -> pl.Expr:
-    """Give the expression that writes a column's cells as `code` does; an empty cell is null."""
-    cells = pl.col(column)
+def code_of(cells: pl.Expr, kind: pl.DataType) -> pl.Expr:
+    """Give the expression that writes cells of a type as `code` does; an empty cell is null."""
     if kind == pl.Boolean:
         return cells.cast(pl.Int8).cast(pl.String)
     if kind.is_integer():
