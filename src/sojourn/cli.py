@@ -15,6 +15,7 @@ import typer
 
 from sojourn import console
 from sojourn.cli_framework import framework_app
+from sojourn.cli_survey import survey_app
 from sojourn.errors import SojournError
 from sojourn.options import Csv, Json, ReleaseName
 
@@ -30,6 +31,7 @@ app = typer.Typer(
 )
 
 app.add_typer(framework_app, name="framework")
+app.add_typer(survey_app, name="survey")
 
 
 @app.command()
