@@ -190,7 +190,7 @@ def _draw(file: Path, uses: tuple[Use, ...]) -> None:
         )
         for code, label in dict.fromkeys((one.indicator, one.label) for one in uses)
     ]
-    heads = [("indicator", "code"), ("what", "left"), *((name, "left") for name in breakdowns)]
+    heads = [("indicator", "code"), ("what", "wide"), *((name, "left") for name in breakdowns)]
     table(f"What {file.name} could be used for", heads, rows)
     everywhere = (
         set.intersection(*(set(one.why) for one in uses if one.status == LESS)) if _any_less(uses) else set()

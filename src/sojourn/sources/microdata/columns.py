@@ -160,10 +160,10 @@ def _reading(
                 UNKNOWN: (*way.unknown, UNKNOWN),
                 NOT_IN_UNIVERSE: (*way.not_in_universe, NOT_IN_UNIVERSE),
             }
-        coded = _meaning(source, groups, way.blank, pl.lit(OTHER))
+        coded = meaning_of(source, groups, way.blank, pl.lit(OTHER))
         values = pl.when(coded == OTHER).then(pl.lit(UNKNOWN)).otherwise(coded)
         return Reading(name, concept, way, origin, source, coded, values)
-    coded = _meaning(
+    coded = meaning_of(
         source, {key: way.groups[key] for key in (UNKNOWN, NOT_IN_UNIVERSE)}, way.blank, pl.lit("known")
     )
     if concept.kind == "number":
@@ -177,8 +177,8 @@ def _reading(
     return Reading(name, concept, way, origin, source, coded, pl.when(coded == "known").then(text))
 
 
-def _meaning(source: pl.Expr, groups: dict[str, Codes], blank: str, other: pl.Expr) -> pl.Expr:
-    """Look codes up: single ones first, then spans, then the rest."""
+def meaning_of(source: pl.Expr, groups: dict[str, Codes], blank: str, other: pl.Expr) -> pl.Expr:
+    """Give the expression that looks codes up: single ones first, then spans, then the rest."""
     single: dict[str, str] = {}
     spans: list[tuple[int, int, str]] = []
     for meaning, listed in groups.items():

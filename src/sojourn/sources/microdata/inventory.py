@@ -11,7 +11,8 @@ from importlib.resources import files
 from pydantic import BaseModel, ConfigDict
 
 from sojourn.sources.microdata.concepts import concepts
-from sojourn.sources.microdata.mapping import Design, Mapping
+from sojourn.sources.microdata.family import fits_design
+from sojourn.sources.microdata.mapping import Design, Mapping, packaged_mapping
 from sojourn.sources.microdata.proposals import Description
 
 POSSIBLE, LESS, IMPOSSIBLE = "possible", "possible with less", "impossible"
@@ -152,12 +153,11 @@ def of_description(description: Description) -> tuple[Use, ...]:
     asked |= set(_derived(asked))
     citizenship = description.get("citizenship")
     weight = description.get("weight")
-    return inventory(
-        asked,
-        Design(kind="weights", weight=weight.column) if weight else Design(),
-        stateless=citizenship is not None and "stateless" in citizenship.way.codes,
-        replicates_seen=bool(description.replicates[1]),
-    )
+    stateless = citizenship is not None and "stateless" in citizenship.way.codes
+    if description.family and fits_design(known := packaged_mapping(description.family), description.survey):
+        return inventory(asked, known.design, stateless=stateless)
+    design = Design(kind="weights", weight=weight.column) if weight else Design()
+    return inventory(asked, design, stateless=stateless, replicates_seen=bool(description.replicates[1]))
 
 
 def _derived(asked: Collection[str]) -> Iterator[str]:

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from sojourn.sources.microdata import family
 from sojourn.sources.microdata.coding import with_codes
 from sojourn.sources.microdata.concepts import NOT_IN_UNIVERSE, UNKNOWN, concepts
+from sojourn.sources.microdata.family import confirmed, family_of
 from sojourn.sources.microdata.files import Survey
 from sojourn.sources.microdata.mapping import Column
 from sojourn.sources.microdata.meanings import fold, longest, meaning_of_label, words
@@ -47,7 +47,7 @@ def describe(survey: Survey, *, families: bool = True) -> Description:
         The proposals with confidence and reason.
     """
     sample = survey.frame.head(_SAMPLE).collect()
-    known = family.of(survey) if families else ""
+    known = family_of(survey, sample) if families else ""
     replicates, members = _replicates(survey, sample)
     found: list[Proposal] = []
     refused: list[tuple[str, str]] = []
@@ -60,7 +60,7 @@ def describe(survey: Survey, *, families: bool = True) -> Description:
             proposal, refusal = _judged(variable, concept, sample)
             found += [proposal] if proposal else []
             refused += [(variable.name, refusal)] if refusal else []
-    found = family.confirmed(found, survey, known) if known else found
+    found = confirmed(found, survey, known) if known else found
     order = [*concepts(), *DESIGN]
     found.sort(key=lambda one: (order.index(one.concept), -one.confidence, one.column))
     best: list[Proposal] = []
