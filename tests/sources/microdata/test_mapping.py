@@ -337,3 +337,18 @@ def test_codes_are_written_alike_whatever_their_type(values):
     for kind in (pl.Int64(), pl.Float64(), pl.String()):
         cells = pl.Series("x", values, dtype=pl.Int64).cast(kind)
         assert cells.to_frame().select(code_of(pl.col("x"), kind)).to_series().to_list() == wanted
+
+
+def test_what_an_spss_file_declares_missing_is_unknown(tmp_path, cache):
+    path = tmp_path / "a.sav"
+    frame = PERSONS.with_columns(cit=pl.Series([1, 2, 3, 97, 98, 1]), age=pl.Series([20, 99, 98, 40, 5, 6]))
+    pyreadstat.write_sav(
+        frame.cast(pl.Float64), str(path), missing_ranges={"cit": [{"lo": 97, "hi": 98}], "age": [99]}
+    )
+    text = SMALL + '[concepts.age]\ncolumn = "age"\nnot_in_universe = [98]\n'
+    table = standard(open_survey(path, cache), parse_mapping(text, "x"))
+    out = table.frame.collect()
+    assert out["citizenship"].to_list()[3:5] == ["unknown", "unknown"]
+    assert out["age"].to_list() == [20, None, None, 40, 5, 6]
+    counts = {(a, b): c for a, b, c in table.counts.iter_rows()}
+    assert (counts["age", "unknown"], counts["age", "not_in_universe"]) == (1, 1)

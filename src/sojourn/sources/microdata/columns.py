@@ -11,7 +11,7 @@ from sojourn.errors import LayoutError, Place
 from sojourn.sources.microdata.codebooks import find_column
 from sojourn.sources.microdata.concepts import NOT_IN_UNIVERSE, UNKNOWN, Concept
 from sojourn.sources.microdata.mapping import Codes, Column, Mapping
-from sojourn.sources.microdata.variables import code, code_of
+from sojourn.sources.microdata.variables import Variables, code, code_of
 from sojourn.sources.parsing import closest
 
 OTHER = "\x00other"
@@ -51,8 +51,17 @@ class Read:
     notes: tuple[str, ...]
 
 
-def readings(frame: pl.LazyFrame, mapping: Mapping, year: int | None, where: Place, joined: bool) -> Read:
+def readings(
+    frame: pl.LazyFrame,
+    mapping: Mapping,
+    year: int | None,
+    where: Place,
+    joined: bool,
+    variables: Variables,
+) -> Read:
     """Write the expressions of all concepts that hold for a year.
+
+    What the file itself declares as missing is unknown, unless the mapping says otherwise.
 
     Raises:
         LayoutError: a column is absent, an expression is wrong, or two ways hold for one year.
@@ -76,10 +85,20 @@ def readings(frame: pl.LazyFrame, mapping: Mapping, year: int | None, where: Pla
             continue
         if way.column and origin != way.column:
             notes.append(f"{name}: {way.column} is called {origin} in this file")
+        way = _with_missing(way, origin, variables)
         reading = _reading(name, mapping.concept(name), way, origin, known if way.derived else schema, where)
         known[name] = pl.Float64() if reading.concept.kind == "number" else pl.String()
         (derived if way.derived else columns).append(reading)
     return Read(tuple(columns), tuple(derived), tuple(notes))
+
+
+def _with_missing(way: Column, origin: str, variables: Variables) -> Column:
+    variable = variables.get(origin) if way.column else None
+    if variable is None or not variable.missing:
+        return way
+    listed = {code(one) for given in way.groups.values() for one in given}
+    more = tuple(one for one in variable.missing if one not in listed)
+    return way.model_copy(update={"unknown": (*way.unknown, *more)})
 
 
 def _way(name: str, ways: tuple[Column, ...], year: int | None, where: Place) -> Column | None:

@@ -80,7 +80,7 @@ def standard(
     frame = survey.frame if joined is None else _joined(survey, joined, mapping)
     schema = frame.collect_schema()
     names = schema.names()
-    read = readings(frame, mapping, year, Place(survey.name), joined is not None)
+    read = readings(frame, mapping, year, Place(survey.name), joined is not None, survey.variables)
     design, weights = _design(mapping, names, survey, year)
     frame, found = checks.weights(frame, mapping.design, weights, survey.name)
     counts, listed = checks.codes(frame, read, mapping, survey)
