@@ -15,6 +15,7 @@ from sojourn.sources.microdata.meanings import meaning_of_label
 COUNTS = pl.Schema({"concept": pl.String, "code": pl.String, "rows": pl.Int64})
 
 _SHOWN = 8
+_ROWS = "__rows"
 
 
 def codes(
@@ -29,18 +30,7 @@ def codes(
         SourceError: codes occur that the mapping does not list.
         LayoutError: none of the listed codes occurs, or a label says something else.
     """
-    tables = pl.collect_all(
-        [
-            frame.select(
-                one.coded.alias("code"),
-                pl.when(one.coded == OTHER).then(one.source).alias("value"),
-            )
-            .group_by("code", "value")
-            .len("rows")
-            for one in read.columns
-        ],
-        engine="streaming",
-    )
+    tables = pl.collect_all([_counted(frame, one) for one in read.columns], engine="streaming")
     counts = [pl.DataFrame(schema=COUNTS)]
     listed = [problems.NO_PROBLEMS]
     for one, table in zip(read.columns, tables, strict=True):
@@ -53,6 +43,22 @@ def codes(
         _nothing_found(one, summed, survey)
         counts.append(summed.select(pl.lit(one.name).alias("concept"), "code", "rows"))
     return pl.concat(counts), problems.combine(*listed)
+
+
+def _counted(frame: pl.LazyFrame, one: Reading) -> pl.LazyFrame:
+    """Count meanings, with the code of those that are listed nowhere."""
+    rows = frame.with_columns(pl.lit(1, dtype=pl.Int64).alias(_ROWS))
+    if one.concept.kind == "coded":
+        # The few combinations of codes are looked up, not every row.
+        rows = frame.group_by(list(dict.fromkeys(one.source.meta.root_names()))).agg(
+            pl.len().cast(pl.Int64).alias(_ROWS)
+        )
+    meant = rows.select(
+        one.coded.alias("code"),
+        pl.when(one.coded == OTHER).then(one.source).alias("value"),
+        pl.col(_ROWS).alias("rows"),
+    )
+    return meant.group_by("code", "value").agg(pl.col("rows").sum())
 
 
 def _others(one: Reading, others: pl.DataFrame, survey: Survey) -> pl.DataFrame:

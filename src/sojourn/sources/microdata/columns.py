@@ -170,7 +170,10 @@ def _reading(
             where=Place(where.file, value=origin),
             advice="Correct it in the mapping.",
         ) from error
-    source = code_of(cells, kind)
+    source, numeric = code_of(cells, kind), kind.is_numeric()
+    # Numbers are looked up as numbers: text would take ten times as long.
+    cast = cells.cast(pl.Int64) if kind.is_integer() else cells.cast(pl.Float64, strict=False).fill_nan(None)
+    lookup = cast if numeric else source
     if concept.kind == "coded":
         groups = way.groups
         if not way.codes:
@@ -179,12 +182,14 @@ def _reading(
                 UNKNOWN: (*way.unknown, UNKNOWN),
                 NOT_IN_UNIVERSE: (*way.not_in_universe, NOT_IN_UNIVERSE),
             }
-        coded = meaning_of(source, groups, way.blank, pl.lit(OTHER))
+        coded = meaning_of(lookup, groups, way.blank, pl.lit(OTHER), numeric=numeric)
         values = pl.when(coded == OTHER).then(pl.lit(UNKNOWN)).otherwise(coded)
         return Reading(name, concept, way, origin, source, coded, values)
-    coded = meaning_of(
-        source, {key: way.groups[key] for key in (UNKNOWN, NOT_IN_UNIVERSE)}, way.blank, pl.lit("known")
-    )
+    groups = {key: way.groups[key] for key in (UNKNOWN, NOT_IN_UNIVERSE)}
+    text = cells.str.strip_chars() if kind == pl.String else source
+    if kind == pl.String and not any(groups.values()):
+        lookup = pl.when(text != "").then(text)
+    coded = meaning_of(lookup, groups, way.blank, pl.lit("known"), numeric=numeric)
     if concept.kind == "number":
         number = cells.cast(pl.Float64, strict=False)
         number = pl.when(number.is_finite()).then(number)
@@ -192,12 +197,21 @@ def _reading(
         coded = pl.when(words).then(pl.lit(OTHER)).otherwise(coded)
         return Reading(name, concept, way, origin, source, coded, pl.when(coded == "known").then(number))
     # Text stays as the file has it: the place 02 is not 2.
-    text = cells.str.strip_chars() if kind == pl.String else source
     return Reading(name, concept, way, origin, source, coded, pl.when(coded == "known").then(text))
 
 
-def meaning_of(source: pl.Expr, groups: dict[str, Codes], blank: str, other: pl.Expr) -> pl.Expr:
-    """Give the expression that looks codes up: single ones first, then spans, then the rest."""
+def meaning_of(
+    source: pl.Expr, groups: dict[str, Codes], blank: str, other: pl.Expr, *, numeric: bool = False
+) -> pl.Expr:
+    """Give the expression that looks codes up: single ones first, then spans, then the rest.
+
+    Args:
+        source: cells as `variables.code_of` writes them, or numbers.
+        groups: meaning -> codes and spans.
+        blank: the meaning of an empty cell.
+        other: the meaning of all other cells.
+        numeric: whether `source` is numbers.
+    """
     single: dict[str, str] = {}
     spans: list[tuple[int, int, str]] = []
     for meaning, listed in groups.items():
@@ -207,10 +221,13 @@ def meaning_of(source: pl.Expr, groups: dict[str, Codes], blank: str, other: pl.
             else:
                 single[code(one)] = meaning
     result = other
-    number = source.cast(pl.Float64, strict=False)
+    number = source if numeric or not spans else source.cast(pl.Float64, strict=False)
     for low, high, meaning in spans:
         result = pl.when(number.is_between(low, high)).then(pl.lit(meaning)).otherwise(result)
-    if single:
-        found_single = source.replace_strict(single, default=None, return_dtype=pl.String)
-        result = pl.when(found_single.is_not_null()).then(found_single).otherwise(result)
+    for meaning in dict.fromkeys(single.values()):
+        codes = [one for one, meant in single.items() if meant == meaning]
+        # A code such as "b" cannot stand in a column of numbers.
+        numbers = [float(one) for one in codes if re.fullmatch(r"-?\d+(\.\d+)?", one)]
+        hit = source.cast(pl.Float64).is_in(numbers) if numeric else source.is_in(codes)
+        result = pl.when(hit).then(pl.lit(meaning)).otherwise(result)
     return pl.when(source.is_null()).then(pl.lit(blank)).otherwise(result)
