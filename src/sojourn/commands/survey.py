@@ -14,7 +14,7 @@ from rich.text import Text
 from sojourn import areas, console
 from sojourn.console import table
 from sojourn.errors import Place, UsageError
-from sojourn.sources.kinds import unreadable
+from sojourn.sources.listing import unreadable
 from sojourn.sources.microdata.concepts import NOT_IN_UNIVERSE, UNKNOWN
 from sojourn.sources.microdata.files import Survey, open_survey
 from sojourn.sources.microdata.inventory import IMPOSSIBLE, LESS, POSSIBLE, Use, of_description, of_mapping

@@ -15,7 +15,7 @@ import polars as pl
 
 from sojourn.errors import Place, SourceError
 from sojourn.sources import problems
-from sojourn.sources.kinds import unreadable
+from sojourn.sources.listing import unreadable
 from sojourn.sources.microdata.variables import Variables
 
 LAYOUT = 1

@@ -10,7 +10,7 @@ import polars as pl
 
 from sojourn.errors import DamagedError, LayoutError, Place, SourceError
 from sojourn.sources import problems
-from sojourn.sources.kinds import unreadable
+from sojourn.sources.listing import unreadable
 from sojourn.sources.microdata.conversion import Converted, disk_errors, once
 from sojourn.sources.microdata.extracts import convert_extract, data_of
 from sojourn.sources.microdata.statistical_files import R_FILES, READERS, convert_r, convert_statistical

@@ -15,7 +15,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from sojourn.errors import LayoutError, NotFoundError, Place
-from sojourn.sources.kinds import unreadable
+from sojourn.sources.listing import unreadable
 from sojourn.sources.microdata.concepts import NOT_IN_UNIVERSE, UNKNOWN, Concept, concepts
 from sojourn.sources.microdata.variables import code
 
