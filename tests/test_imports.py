@@ -24,6 +24,7 @@ MAY_IMPORT = {
     "framework": set(),
     "sources": set(),
     "methods": set(),
+    "simulate": {"methods"},
     "indicators": {"sources", "methods", "observations"},
     "discovery": {"sources", "indicators"},
     "release": {"framework", "sources", "indicators", "methods", "observations", "discovery"},

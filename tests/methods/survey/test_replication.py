@@ -15,6 +15,7 @@ from sojourn.methods.survey.replication import (
     hadamard,
     half_samples,
     jackknife,
+    successive_difference_factors,
     successive_differences,
 )
 from sojourn.methods.survey.variance import replicate_covariance
@@ -90,3 +91,9 @@ def test_what_cannot_be_replicated_is_named():
         hadamard(28)
     with pytest.raises(UsageError, match="Fay"):
         half_samples([1.0] * 2, [0, 0], [0, 1], 1.0)
+
+
+def test_factors_of_a_streamed_sample_are_those_of_the_whole():
+    whole = successive_difference_factors(np.arange(500))
+    parts = [successive_difference_factors(first + np.arange(125)) for first in range(0, 500, 125)]
+    assert (np.concatenate(parts) == whole).all()

@@ -54,11 +54,31 @@ def successive_differences(weight: ArrayLike, units: ArrayLike, replicates: int 
     >>> made.weights.round(3).tolist()
     [[1.0, 1.0, 0.293, 1.0, 1.707], [1.0, 1.0, 1.707, 0.293, 1.0]]
     """
-    unit = _in_order_of_appearance(units)
-    matrix = hadamard(replicates)[1:]
-    first = unit % (replicates - 1)
-    factor = 1 + 2**-1.5 * (matrix[first] - matrix[(first + 1) % (replicates - 1)])
+    factor = successive_difference_factors(_in_order_of_appearance(units), replicates)
     return _made(weight, factor, 4 / replicates, None, "estimate")
+
+
+def successive_difference_factors(position: ArrayLike, replicates: int = 80) -> Floats:
+    """Give the replicate factors of units by their position in the sample, so that a sample can be streamed.
+
+    Args:
+        position: place of each unit in the order of the whole sample, from 0, shape (n,).
+        replicates: R, the order of a Hadamard matrix.
+
+    Returns:
+        f_ir, each 1 or 1 +- 2^(-1/2), shape (n, R).
+
+    Raises:
+        UsageError: no Hadamard matrix of this order is made here.
+
+    >>> factors = successive_difference_factors([0, 1, 79])
+    >>> factors.shape, bool((factors[0] == factors[2]).all())
+    ((3, 80), True)
+    """
+    matrix = hadamard(replicates)[1:]
+    turn = replicates - 1
+    first = np.asarray(position) % turn
+    return np.asarray(1 + 2**-1.5 * (matrix[first] - matrix[(first + 1) % turn]))
 
 
 def half_samples(

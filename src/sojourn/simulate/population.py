@@ -7,10 +7,10 @@ from collections.abc import Iterator
 import numpy as np
 import polars as pl
 
-from sojourn.sources.simulated.country.household import households
-from sojourn.sources.simulated.country.livelihood import earn_a_living
-from sojourn.sources.simulated.country.margins import AREA, Country
-from sojourn.sources.simulated.country.migration import migrate
+from sojourn.simulate.household import households
+from sojourn.simulate.livelihood import earn_a_living
+from sojourn.simulate.margins import AREA, Country
+from sojourn.simulate.migration import migrate
 
 
 def population(country: Country, rng: np.random.Generator) -> Iterator[pl.DataFrame]:

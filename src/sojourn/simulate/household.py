@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from sojourn.sources.simulated.country.margins import MEN, REGION_SHARES, WOMEN
+from sojourn.simulate.margins import MEN, REGION_SHARES, WOMEN
 
 ADULT = 18
 _COUPLES = 0.62  # invented: share of households with two adults

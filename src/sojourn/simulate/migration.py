@@ -14,8 +14,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from sojourn.sources.simulated.country.household import ADULT
-from sojourn.sources.simulated.country.margins import (
+from sojourn.simulate.household import ADULT
+from sojourn.simulate.margins import (
     ORIGIN_IRREGULAR,
     ORIGIN_LANGUAGE,
     ORIGIN_SHARES,

@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from sojourn.sources.simulated.country.margins import Country
+from sojourn.simulate.margins import Country
 
 EMPLOYED, UNEMPLOYED, OUTSIDE = 1, 2, 3
 WORKING_AGE = 15

@@ -5,8 +5,8 @@ import polars as pl
 import pytest
 
 from sojourn.errors import UsageError
-from sojourn.sources.simulated.country import AREA, Country, population, survey, write
-from sojourn.sources.simulated.country.margins import MEN, WOMEN
+from sojourn.simulate import AREA, Country, population, survey, write
+from sojourn.simulate.margins import MEN, WOMEN
 
 SMALL = Country(households=12_000, block=5_000)
 FOREIGN = pl.col("birthplace") != AREA

@@ -18,9 +18,9 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from sojourn.sources.simulated.country.margins import Country
-from sojourn.sources.simulated.country.population import population
-from sojourn.sources.simulated.country.replication import successive_difference_factors
+from sojourn.methods.survey.replication import successive_difference_factors
+from sojourn.simulate.margins import Country
+from sojourn.simulate.population import population
 
 _HUNDREDTHS = 2  # weights are told with two decimals
 
@@ -64,7 +64,7 @@ def _weights(
     country: Country, region: NDArray[np.int16], answers: NDArray[np.bool_], asked_before: int
 ) -> NDArray[np.float64]:
     """Compute the full weight and the replicates of the asked households, corrected for non-response."""
-    factors = successive_difference_factors(asked_before, region.size, country.replicates)
+    factors = successive_difference_factors(asked_before + np.arange(region.size), country.replicates)
     every = np.column_stack([np.ones(region.size), factors])
     for one in np.unique(region):
         here = region == one

@@ -45,7 +45,7 @@ class Country:
         year: year of the survey.
         interval: every so many-th household is in the sample, which is its weight before non-response.
         response: share of sampled households that answer, the same in town and country.
-        replicates: number of successive-difference replicate weights, one more than a prime 4k - 1.
+        replicates: number of successive-difference replicate weights, the order of a Hadamard matrix.
         foreign_logit: intercept of the chance that an adult is foreign-born (-2.15 gives about one person in eight).
         penalty: log points by which a recent arrival's hourly pay falls short of an equal native's.
         block: households drawn at a time, which bounds memory.
