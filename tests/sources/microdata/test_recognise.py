@@ -180,6 +180,81 @@ def test_labels_of_four_languages_give_a_mapping_that_counts(tmp_path, cache, la
     assert out["weight"].to_list() == [1.5, 2.5, 3.5, 4.0]
 
 
+def labelled(tmp_path, columns):
+    """Write a labelled file of columns: name -> (label, codes, cells)."""
+    path = tmp_path / "labelled.sav"
+    pyreadstat.write_sav(
+        pl.DataFrame({name: cells for name, (_, _, cells) in columns.items()}),
+        str(path),
+        column_labels={name: label for name, (label, _, _) in columns.items()},
+        variable_value_labels={name: codes for name, (_, codes, _) in columns.items() if codes},
+    )
+    return open_survey(path, tmp_path / "cache")
+
+
+def test_names_and_labels_of_a_demographic_and_health_survey(tmp_path):
+    survey = labelled(
+        tmp_path,
+        {
+            "hv001": ("Cluster number", {}, [1.0, 2.0, 3.0]),
+            "hv005": ("Household sample weight (6 decimals)", {}, [1e6, 2e6, 1.5e6]),
+            "hv022": ("Sample strata for sampling errors", {}, [1.0, 1.0, 2.0]),
+            "hv025": ("Type of place of residence", {1: "Urban", 2: "Rural"}, [1.0, 2.0, 1.0]),
+            "hv104": ("Sex of household member", {1: "Male", 2: "Female"}, [1.0, 2.0, 1.0]),
+            "hv105": ("Age of household members", {98: "Don't know"}, [20.0, 30.0, 98.0]),
+        },
+    )
+    description = describe(survey)
+    assert found(description) == {
+        "sex": "hv104",
+        "age": "hv105",
+        "urban": "hv025",
+        "weight": "hv005",
+        "stratum": "hv022",
+        "cluster": "hv001",
+    }
+    assert description.get("sex").way.codes == {"female": (2,), "male": (1,)}
+    assert description.get("age").way.unknown == (98,)
+    text = proposed(description, area="SEN", year=2020)
+    assert 'strata = ["hv022"] with kind = "taylor"?' in text
+    assert parse_mapping(text, "x").design.kind == "weights"
+
+
+def test_labels_of_a_labour_force_survey(tmp_path):
+    survey = labelled(
+        tmp_path,
+        {
+            "B01": (
+                "Migration status: native-born or foreign-born",
+                {1: "Native-born", 2: "Foreign-born"},
+                [1.0, 2.0],
+            ),
+            "B02": ("Citizenship", {1: "Citizen", 2: "Non-citizen", 3: "Stateless"}, [1.0, 3.0]),
+            "B03": ("Year of arrival in the country", {9999: "Not stated"}, [2005.0, 9999.0]),
+            "B04": (
+                "Labour force status",
+                {1: "Employed", 2: "Unemployed", 3: "Outside the labour force"},
+                [1.0, 2.0],
+            ),
+            "B05": ("Sampling weight", {}, [10.0, 12.0]),
+            "B06": ("Status in employment", {1: "Employees", 3: "Own-account workers"}, [1.0, 3.0]),
+        },
+    )
+    description = describe(survey)
+    assert found(description) == {
+        "nativity": "B01",
+        "citizenship": "B02",
+        "year_of_arrival": "B03",
+        "employment": "B04",
+        "status_in_employment": "B06",
+        "weight": "B05",
+    }
+    # Also the code that is labelled but does not occur.
+    assert description.get("citizenship").way.codes == {"citizen": (1,), "foreigner": (2,), "stateless": (3,)}
+    table = standard(survey, parse_mapping(proposed(description, area="LAO", year=2017), "x"))
+    assert table.frame.collect()["year_of_arrival"].to_list() == [2005, None]
+
+
 def test_codes_nobody_understands_are_left_to_a_person(tmp_path, cache):
     frame = pl.DataFrame({"citizen": ["Citizen", "Blorb", "Foreigner"], "cit": [5, 6, 7], "pad": [1, 2, 3]})
     frame.write_parquet(tmp_path / "a.parquet")

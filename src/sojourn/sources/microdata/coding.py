@@ -18,7 +18,7 @@ _ABROAD = re.compile("foreign|fborn|immig|abroad")
 
 def with_codes(one: Proposal, survey: Survey, found: list[Proposal]) -> Proposal:
     """Tell the meaning of every code that occurs in the whole file."""
-    if one.concept in DESIGN or one.way.codes or one.way.expression or one.confidence > 0.95:
+    if one.known or one.concept in DESIGN:
         return one
     if concepts()[one.concept].kind != "coded":
         return _with_missing(one, survey)
@@ -26,6 +26,8 @@ def with_codes(one: Proposal, survey: Survey, found: list[Proposal]) -> Proposal
     cells = survey.frame.select(code_of(pl.col(one.column), schema[one.column]).alias("code"))
     present = cells.unique().drop_nulls().sort("code").collect(engine="streaming")["code"].to_list()
     variable = survey.variables.get(one.column) or Variable(one.column)
+    # Codes that are labelled may occur in the next file, if not in this one.
+    present += [value for value in map(code, variable.codes) if value not in present]
     meant, reason = _told(one, present, variable, survey, found)
     if one.concept not in ("education", "occupation") and not set(meant.values()) - {
         UNKNOWN,

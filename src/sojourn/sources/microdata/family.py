@@ -84,9 +84,11 @@ def confirmed(found: list[Proposal], survey: Survey, name: str) -> list[Proposal
             way, column = read[0]
             reason = f"named and coded as in the packaged mapping {name}"
             kept = way.model_copy(update={"column": column}) if way.column else way
-            sure.append(Proposal(concept, column, 0.98, reason, kept))
+            sure.append(Proposal(concept, column, 0.98, reason, kept, known=True))
     if mapping.design.weight and (weight := _found(mapping.design.weight, mapping, survey)):
-        sure.append(Proposal("weight", weight, 0.98, f"the weight of {name}", Column(column=weight)))
+        sure.append(
+            Proposal("weight", weight, 0.98, f"the weight of {name}", Column(column=weight), known=True)
+        )
     columns, known = {one.column for one in sure}, {one.concept for one in sure}
     return sure + [one for one in found if one.concept not in known and one.column not in columns]
 

@@ -22,6 +22,7 @@ class Proposal:
         reason: what speaks for it and against it.
         way: how the mapping would read it; without codes where they could not be told.
         open_codes: codes of the file whose meaning could not be told.
+        known: it is read as a packaged mapping reads it, and nothing is guessed.
     """
 
     concept: str
@@ -30,6 +31,7 @@ class Proposal:
     reason: str
     way: Column
     open_codes: tuple[str, ...] = ()
+    known: bool = False
 
 
 @dataclass(frozen=True, slots=True)
