@@ -52,7 +52,8 @@ def once(source: Path, cache: Path, choices: str, convert: Convert) -> Converted
     if target.exists() and facts.exists():
         return _read(target, facts)
     with disk_errors(cache):
-        cache.mkdir(parents=True, exist_ok=True)
+        # As confidential as the survey itself.
+        cache.mkdir(mode=0o700, parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=cache) as folder:
             unfinished = Path(folder) / "table.parquet"
             done = convert(unfinished, Path(folder))
