@@ -53,7 +53,7 @@ MAY_IMPORT = {
     },
     "cli_framework": {"commands", "options"},
     "cli_survey": {"commands", "options"},
-    "options": set(),
+    "options": {"project", "release"},
     "__main__": {"cli"},
     "__init__": {"release"},
 }

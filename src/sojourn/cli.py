@@ -17,7 +17,7 @@ from sojourn import console
 from sojourn.cli_framework import framework_app
 from sojourn.cli_survey import survey_app
 from sojourn.errors import SojournError
-from sojourn.options import Csv, Json, ReleaseName
+from sojourn.options import Csv, Json, ReleaseName, surveys_of
 
 STOPPED = 130
 """Exit code of a command that the person stopped, as shells have it."""
@@ -73,14 +73,26 @@ def build(
     settings: Annotated[
         list[str] | None, typer.Option("--set", help="A parameter, such as prices.transparent_only=false.")
     ] = None,
+    microdata: Annotated[
+        list[Path] | None, typer.Option(help="A survey or census file; several of one layout are one survey.")
+    ] = None,
+    mapping: Annotated[
+        str, typer.Option(help="Its mapping: a file, or a packaged one such as acs_pums.")
+    ] = "",
+    area: Annotated[str, typer.Option(help="Its country, where the mapping names none.")] = "",
+    year: Annotated[int | None, typer.Option(help="Its year, where the mapping names none.")] = None,
+    joined: Annotated[
+        list[Path] | None, typer.Option(help="A file that the mapping joins to it, such as households.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
-    """Build a release from a folder of official files: every indicator whose sources are there."""
+    """Build a release from a folder of official files, and from surveys: every indicator that they give."""
     from sojourn import project
     from sojourn.release import Options
     from sojourn.release import build as build_release
 
     here = project.load()
+    surveys = surveys_of(here, microdata or [], mapping, area, year, joined or [])
     given = project.assignments(settings or [])
     options = Options(
         packaged=here.build.packaged if packaged is None else packaged,
@@ -91,9 +103,12 @@ def build(
             section: here.parameters.get(section, {}) | given.get(section, {})
             for section in here.parameters.keys() | given.keys()
         },
+        surveys=surveys,
     )
+    # A survey alone makes a release; the default folder need not be there.
+    folder = data or (here.data if here.data.is_dir() or not surveys else None)
     with console.progress() as report:
-        built = build_release(data or here.data, out or here.releases, options, report=report)
+        built = build_release(folder, out or here.releases, options, report=report)
     if built.unchanged and not as_json:
         # Nothing to tell: the release need not be opened, nor its readers loaded.
         console.out.print(f"Nothing changed: {built.path} is up to date.")

@@ -12,6 +12,11 @@
     [parameters.prices]
     world_excludes_senders = ["RUS"]
 
+    [[microdata]]
+    files = ["lfs_2024.sav"]
+    mapping = "lfs.toml"
+    area = "POL"
+
 A folder without the file is a project too, with these defaults.
 """
 
@@ -50,6 +55,14 @@ class _Build(_Section):
         return moment.replace(tzinfo=UTC) if moment and moment.tzinfo is None else moment
 
 
+class _Microdata(_Section):
+    files: tuple[Path, ...]
+    mapping: str
+    area: str = ""
+    year: int | None = None
+    joined: tuple[Path, ...] = ()
+
+
 class Project(_Section):
     """Settings of a project; `folder` is where the file lies."""
 
@@ -57,6 +70,7 @@ class Project(_Section):
     project: _Folders = Field(default_factory=_Folders)
     build: _Build = Field(default_factory=_Build)
     parameters: dict[str, dict[str, Any]] = Field(default_factory=dict)
+    microdata: tuple[_Microdata, ...] = ()
 
     @property
     def data(self) -> Path:
@@ -93,7 +107,8 @@ def _read(folder: Path) -> Project:
         raise UsageError(
             f"The project file has a setting that is not known ({_first(error)})",
             where=Place(path),
-            accepted="[project] data, releases; [build] packaged, as_of, not_before; [parameters.…]",
+            accepted="[project] data, releases; [build] packaged, as_of, not_before; [parameters.…]; "
+            "[[microdata]] files, mapping, area, year, joined",
         ) from error
 
 

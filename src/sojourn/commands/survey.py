@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
@@ -15,6 +14,7 @@ from sojourn import areas, console
 from sojourn.console import table
 from sojourn.errors import Place, UsageError
 from sojourn.sources.listing import unreadable
+from sojourn.sources.microdata.build import default_cache
 from sojourn.sources.microdata.concepts import NOT_IN_UNIVERSE, UNKNOWN
 from sojourn.sources.microdata.files import Survey, open_survey
 from sojourn.sources.microdata.inventory import IMPOSSIBLE, LESS, POSSIBLE, Use, of_description, of_mapping
@@ -25,12 +25,6 @@ from sojourn.sources.microdata.writing import proposed
 
 _STYLE = {POSSIBLE: "green", LESS: "yellow", IMPOSSIBLE: "red"}
 _SIGN = {POSSIBLE: "yes", LESS: "with less", IMPOSSIBLE: "no"}
-
-
-def default_cache() -> Path:
-    """Give the folder where converted survey files are kept: the user's own, not the project's."""
-    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(base) / "sojourn" / "microdata"
 
 
 def _open(file: Path, cache: Path | None, table_name: str | None, encoding: str | None) -> Survey:

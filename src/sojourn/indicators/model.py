@@ -13,6 +13,8 @@ from typing import Any, ClassVar
 import polars as pl
 from pydantic import BaseModel, ConfigDict
 
+from sojourn.sources.microdata.build import SURVEY_PERSONS, Microdata
+
 TOTAL = "_T"
 
 
@@ -86,12 +88,13 @@ class Parameters(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """The typed tables of all files of one build, by kind; each has a `source` column."""
+    """The typed tables of all files of one build, by kind; each has a `source` column. Surveys stand apart."""
 
     by_kind: Mapping[str, pl.DataFrame]
+    surveys: tuple[Microdata, ...] = ()
 
     def __contains__(self, kind: str) -> bool:
-        return kind in self.by_kind
+        return bool(self.surveys) if kind == SURVEY_PERSONS else kind in self.by_kind
 
     def get(self, kind: str) -> pl.DataFrame | None:
         """Give the table of a kind, None where no file holds it."""

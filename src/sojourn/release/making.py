@@ -25,6 +25,7 @@ from sojourn.release.manifest import BuiltIndicator, InputRecord, Manifest, Outp
 from sojourn.release.periods import last_day
 from sojourn.release.progress import with_progress
 from sojourn.release.request import Built, Options, Report, dependencies, silent
+from sojourn.release.surveys import gather_surveys
 from sojourn.release.verify import verify
 from sojourn.sources.listing import InputFile
 
@@ -51,6 +52,7 @@ def make(
     if previous is not None and _key_of_release(previous) == key and verify(previous).sound:
         return Built(previous, unchanged=True)
     gathered = gather(files, packaged=options.packaged, skip_damaged=options.skip_damaged, report=report)
+    gather_surveys(gathered, options.surveys, report)
     frame, built = compute(gathered.as_tables(), chosen, report)
     if not frame.height:
         raise ReleaseError(
@@ -132,7 +134,7 @@ def _manifest(
         previous=previous.name if previous else None,
         build_key=content.key,
         code=code_version(),
-        libraries=library_versions(content.options.packaged),
+        libraries=library_versions(content.options.packaged, surveys=bool(content.options.surveys)),
         packaged=content.options.packaged,
         skip_damaged=content.options.skip_damaged,
         as_of=content.as_of,

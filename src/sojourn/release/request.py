@@ -17,7 +17,7 @@ from typing import Any
 from sojourn.release import folder
 from sojourn.release.identity import code_version, key_of, library_versions
 from sojourn.release.verify import verify
-from sojourn.sources.listing import InputFile, input_files
+from sojourn.sources.listing import InputFile, describe, input_files
 
 NOTE = ".asked"
 """File beside the releases: the key of the last question, and the release that answers it."""
@@ -30,6 +30,31 @@ def silent(_stage: str, _done: int, _total: int) -> None:
 
 
 @dataclass(frozen=True, slots=True)
+class SurveyFiles:
+    """A survey or census file that a build takes besides the official sources.
+
+    Attributes:
+        files: persons; several files of one layout are one survey.
+        mapping: a packaged mapping's name, or the path of a mapping file.
+        area: ISO 3166-1 alpha-3 code, where the mapping names none.
+        year: the year, where neither the mapping nor a column says it.
+        joined: files whose columns the mapping joins to persons, such as households.
+    """
+
+    files: tuple[Path, ...]
+    mapping: str
+    area: str = ""
+    year: int | None = None
+    joined: tuple[Path, ...] = ()
+
+    def inputs(self) -> list[InputFile]:
+        """List and hash every file it is made of, the mapping too unless it comes with this program."""
+        mapping = Path(self.mapping)
+        own = (mapping,) if mapping.suffix == ".toml" else ()
+        return [describe(path) for path in (*self.files, *self.joined, *own)]
+
+
+@dataclass(frozen=True, slots=True)
 class Options:
     """What a person may decide about a build.
 
@@ -39,6 +64,7 @@ class Options:
         as_of: day on which "latest" is judged; by default the last day of the newest period observed.
         not_before: moment before which no reader may open the release.
         parameters: section -> name -> value, as in the project file.
+        surveys: survey and census files besides the official sources.
     """
 
     packaged: bool = False
@@ -46,6 +72,7 @@ class Options:
     as_of: date | None = None
     not_before: datetime | None = None
     parameters: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    surveys: tuple[SurveyFiles, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +136,16 @@ def dependencies(files: list[InputFile], options: Options) -> dict[str, Any]:
         "as_of": options.as_of,
         "not_before": options.not_before,
         "code": code_version(),
-        "libraries": library_versions(options.packaged),
+        "libraries": library_versions(options.packaged, surveys=bool(options.surveys)),
+    } | _surveys(options)
+
+
+def _surveys(options: Options) -> dict[str, Any]:
+    """List what the surveys of a build depend on; nothing where there are none."""
+    return {
+        f"survey {number}": [one.mapping if not one.mapping.endswith(".toml") else "", one.area, one.year]
+        + [(file.name, file.sha256) for file in one.inputs()]
+        for number, one in enumerate(options.surveys, 1)
     }
 
 

@@ -47,7 +47,7 @@ def households(count: int, first: int, of: int, rng: np.random.Generator) -> pl.
         rng: source of chance.
 
     Returns:
-        A row per person: household, region, urban, neighbourhood, person, age, woman, sorted by household
+        A row per person: household, region, urban, neighbourhood, household_size, person, age, woman, sorted by household
         and person.
     """
     adults_in = np.where(rng.random(count) < _COUPLES, 2, 1)
@@ -73,6 +73,7 @@ def households(count: int, first: int, of: int, rng: np.random.Generator) -> pl.
         region=pl.Series(region[at] + 1, dtype=pl.Int16),
         urban=pl.Series(urban[at]),
         neighbourhood=(pl.col("household") + first) // _NEIGHBOURS,
+        household_size=pl.len().over("household").cast(pl.Int16),
         person=pl.int_range(1, pl.len() + 1, dtype=pl.Int16).over("household"),
     )
 

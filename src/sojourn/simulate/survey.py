@@ -38,7 +38,7 @@ def survey(country: Country, rng: np.random.Generator) -> Iterator[pl.DataFrame]
 
     >>> sample = pl.concat(survey(Country(households=2_000), np.random.default_rng(7)))
     >>> sample.width, "legal_status" in sample.columns
-    (112, False)
+    (113, False)
     """
     people, choice = rng.spawn(2)
     start = int(choice.integers(country.interval))

@@ -165,6 +165,7 @@ class Mapping(_Record):
         codebook: the packaged codebook that knows renamed columns.
         extends: the packaged mapping that this one changes in the parts that it states.
         absent: whether a column that the file lacks is an error, or its concept is left out and said so.
+        simulated: whether the persons are invented; then every number and every source label says so.
         concepts: name -> how it is read; several with years where the coding changed.
     """
 
@@ -177,6 +178,7 @@ class Mapping(_Record):
     absent: Literal["error", "leave out"] = "error"
     source: str = ""
     note: str = ""
+    simulated: bool = False
     design: Design = Design()
     join: Join | None = None
     breaks: tuple[Break, ...] = ()
