@@ -1,0 +1,143 @@
+"""Turns words such as "AGEP >= 25 and WAGP > 0" into Ibis expressions, without running anything else.
+
+The text is parsed as SQL and walked: columns, numbers, words, comparisons, arithmetic, `and`, `or`, `not`,
+`in`, `between`, `is null`, `case when`. Whatever else SQL knows (functions, sub-queries, files) is refused.
+A comparison with a missing value is unknown, as in SQL; a filter keeps what is known to be true.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from difflib import get_close_matches
+from typing import Any
+
+import polars as pl
+
+from sojourn.errors import NotFoundError, UsageError
+from sojourn.methods.survey.tables import Table, ibis_module
+
+BINARY: dict[str, Callable[[Any, Any], Any]] = {
+    "And": operator.and_,
+    "Or": operator.or_,
+    "EQ": operator.eq,
+    "NEQ": operator.ne,
+    "GT": operator.gt,
+    "GTE": operator.ge,
+    "LT": operator.lt,
+    "LTE": operator.le,
+    "Add": operator.add,
+    "Sub": operator.sub,
+    "Mul": operator.mul,
+    "Div": operator.truediv,
+    "Mod": operator.mod,
+}
+
+
+def expression(text: Any, table: Table) -> Any:
+    """Give the Ibis expression of a text, a Polars expression of one column, or an Ibis expression.
+
+    Args:
+        text: a column's name, or words as at the head of this module; or an Ibis expression or deferred one
+            (`ibis._.AGEP >= 25`); or a function of the table.
+        table: the Ibis table that it is about.
+
+    Raises:
+        UsageError: the text is not of this small language. NotFoundError: a column is not in the table.
+    """
+    if isinstance(text, str):
+        if text in table.columns:
+            return table[text]
+        return _walk(_parsed(text), table)
+    if isinstance(text, pl.Expr):
+        return _walk(_parsed(_from_polars(text)), table)
+    if hasattr(text, "resolve"):
+        return text.resolve(table)
+    return text(table) if callable(text) else text
+
+
+def _parsed(text: str) -> Any:
+    ibis_module()
+    import sqlglot
+    from sqlglot.errors import ParseError, TokenError
+
+    try:
+        tree = sqlglot.parse_one(text.replace("==", "="), dialect="duckdb")
+    except (ParseError, TokenError) as error:
+        raise UsageError(
+            f"The expression {text!r} cannot be read", accepted='such as "AGEP >= 25 and WAGP > 0"'
+        ) from error
+    return tree
+
+
+def _from_polars(text: pl.Expr) -> str:
+    """Write a Polars expression in words, as far as its printed form is of the small language."""
+    words = str(text).replace('col("', '"').replace('")', '"').replace("[", "").replace("]", "")
+    return words.replace("dyn int: ", "").replace("dyn float: ", "").replace("&", "and").replace("|", "or")
+
+
+def _walk(node: Any, table: Table) -> Any:
+    kind = type(node).__name__
+    if kind in BINARY:
+        return BINARY[kind](_walk(node.left, table), _walk(node.right, table))
+    rule = WALKS.get(kind)
+    if rule is None:
+        raise UsageError(
+            f"{node.sql()!r} is not allowed in an expression",
+            accepted="columns, numbers, words, comparisons, + - * / %, and, or, not, in, between, is null, case",
+        )
+    return rule(node, table)
+
+
+def _column(node: Any, table: Table) -> Any:
+    if node.name not in table.columns:
+        close = get_close_matches(node.name, list(table.columns), 3)
+        raise NotFoundError(
+            f"There is no column {node.name!r}",
+            advice=f"Did you mean {', '.join(close)}?" if close else None,
+            accepted=", ".join(table.columns[:20]),
+        )
+    return table[node.name]
+
+
+def _literal(node: Any, table: Table) -> Any:
+    ibis = ibis_module()
+    if node.is_string:
+        return ibis.literal(node.this)
+    return ibis.literal(int(node.this)) if node.this.isdigit() else ibis.literal(float(node.this))
+
+
+def _in(node: Any, table: Table) -> Any:
+    if node.args.get("query") is not None:
+        raise UsageError("A sub-query is not allowed in an expression")
+    return _walk(node.this, table).isin([_walk(item, table) for item in node.expressions])
+
+
+def _case(node: Any, table: Table) -> Any:
+    ibis = ibis_module()
+    branches = [(_walk(branch.this, table), _walk(branch.args["true"], table)) for branch in node.args["ifs"]]
+    other = node.args.get("default")
+    return ibis.cases(*branches, else_=ibis.null() if other is None else _walk(other, table))
+
+
+def _is(node: Any, table: Table) -> Any:
+    if type(node.expression).__name__ != "Null":
+        raise UsageError(f"{node.sql()!r} is not allowed in an expression", accepted="is null, is not null")
+    return _walk(node.this, table).isnull()
+
+
+WALKS: dict[str, Callable[[Any, Table], Any]] = {
+    "Column": _column,
+    "Literal": _literal,
+    "Boolean": lambda node, table: ibis_module().literal(bool(node.this)),
+    "Null": lambda node, table: ibis_module().null(),
+    "Paren": lambda node, table: _walk(node.this, table),
+    "Not": lambda node, table: ~_walk(node.this, table),
+    "Neg": lambda node, table: -_walk(node.this, table),
+    "In": _in,
+    "Is": _is,
+    "Between": lambda node, table: _walk(node.this, table).between(
+        _walk(node.args["low"], table), _walk(node.args["high"], table)
+    ),
+    "Case": _case,
+}
