@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from sojourn.errors import SourceError, UsageError
 from sojourn.methods.survey.design import Design
-from sojourn.methods.survey.tables import Table
+from sojourn.methods.survey.tables import Table, collected
 
 Sums = NDArray[Any]
 """Sums of weights, shape (cells, 1 + R): int64 where weights are integers, else float64."""
@@ -48,32 +48,32 @@ class Cells:
     products: Mapping[str, Sums] = field(default_factory=dict)
 
     def __len__(self) -> int:
-        return self.keys.height
+        return len(self.n)
 
     def take(self, rows: NDArray[Any], keys: pl.DataFrame | None = None) -> Cells:
         """Keep some cells, by number or mask, under the same or other keys."""
         places = np.flatnonzero(rows) if rows.dtype == bool else rows
         products = {name: values[places] for name, values in self.products.items()}
-        kept = self.keys[places] if keys is None else keys
+        chosen = self.keys if keys is None else keys
+        kept = chosen[places] if chosen.width else chosen
         return Cells(kept, self.n[places], self.zeros[places], self.weights[places], products)
 
     def regrouped(self, keys: pl.DataFrame) -> Cells:
         """Add up the cells that have the same new keys (one row of `keys` per cell), in sorted order."""
-        groups, codes = grouped(keys)
-        products = {name: summed(sums, codes, groups.height) for name, sums in self.products.items()}
+        groups, codes = grouped(keys) if keys.width else (keys, np.zeros(len(self), np.intp))
+        size = groups.height if keys.width else 1
+        products = {name: summed(sums, codes, size) for name, sums in self.products.items()}
         return Cells(
             groups,
-            summed(self.n, codes, groups.height),
-            summed(self.zeros, codes, groups.height),
-            summed(self.weights, codes, groups.height),
+            summed(self.n, codes, size),
+            summed(self.zeros, codes, size),
+            summed(self.weights, codes, size),
             products,
         )
 
 
 def grouped(keys: pl.DataFrame) -> tuple[pl.DataFrame, NDArray[np.intp]]:
     """Number the distinct rows of a frame in sorted order: the distinct rows, and the number of each row."""
-    if not keys.width:
-        return pl.DataFrame({"": [None]}).select([]), np.zeros(keys.height, np.intp)
     distinct = keys.unique(maintain_order=True).sort(keys.columns, nulls_last=True)
     numbered = distinct.with_row_index("_number")
     joined = keys.join(numbered, on=keys.columns, how="left", nulls_equal=True, maintain_order="left")
@@ -111,7 +111,7 @@ def _number(table: Table, name: str) -> Any:
         return column.cast("float64")
     text = table.filter(column.notnull() & column.try_cast("float64").isnull())
     raise SourceError(
-        f"The weight {name} is not a number: {text.count().to_pyarrow().as_py():,} of its values are text",
+        f"The weight {name} is not a number: {collected(text.count()).as_py():,} of its values are text",
         where=f"column {name}",
         accepted="numbers",
         advice="Convert the column, or read the file with its codebook.",
@@ -148,11 +148,11 @@ def grouped_pass(
     if rows:
         return _every_row(table, design, keys, columns, prefixes)
     shifts = _shifts(table, columns, prefixes)
-    answer = _aggregate(table, weights[0], keys, columns, shifts).to_pyarrow()
+    answer = collected(_aggregate(table, weights[0], keys, columns, shifts))
     sums = {name: _array(answer, columns, p, shifts.get(p)) for p, name in prefixes.items()}
-    counts = {name: _integers(answer[name]) for name in ("_n", "_known", "_negative", "_zero")}
+    counts = {name: _integers(answer[name]) for name in ("_n", "_weighed", "_negative", "_zero")}
     n = int(counts["_n"].sum())
-    _complain(design, n, n - int(counts["_known"].sum()), int(counts["_negative"].sum()))
+    _complain(design, n, n - int(counts["_weighed"].sum()), int(counts["_negative"].sum()))
     frame = _frame(answer, keys)
     full = sums.pop("")
     cells = Cells(frame, counts["_n"], counts["_zero"], full, sums)
@@ -169,7 +169,7 @@ def _every_row(
     columns: Mapping[str, Any],
     prefixes: Mapping[str, str],
 ) -> Cells:
-    answer = table.select(**keys, **columns).to_pyarrow()
+    answer = collected(table.select(**keys, **columns))
     sums = {name: _array(answer, columns, p, None) for p, name in prefixes.items()}
     full = sums.pop("")
     missing = answer["_w_0"].null_count
@@ -185,7 +185,7 @@ def _whole(column: Any) -> bool:
 
 def _frame(answer: Any, keys: Mapping[str, Any]) -> pl.DataFrame:
     if not keys:
-        return pl.DataFrame({"_": np.zeros(len(answer))}).select([])
+        return pl.DataFrame()
     return pl.DataFrame(pl.from_arrow(answer.select(list(keys))))
 
 
@@ -195,7 +195,7 @@ def _shifts(table: Table, columns: Mapping[str, Any], prefixes: Mapping[str, str
     if not loose:
         return {}
     sizes = {p: columns[f"{p}0"].cast("float64").abs().max() for p in loose}
-    found = table.aggregate(**sizes, _n=table.count()).to_pyarrow().to_pylist()[0]
+    found = collected(table.aggregate(**sizes, _n=table.count())).to_pylist()[0]
     shifts = {}
     for prefix in loose:
         largest = float(found[prefix] or 1.0) * max(int(found["_n"]), 1) * 2.0**8
@@ -212,7 +212,7 @@ def _aggregate(
     columns: Mapping[str, Any],
     shifts: Mapping[str, int],
 ) -> Any:
-    sums: dict[str, Any] = {"_n": table.count(), "_known": weight.count()}
+    sums: dict[str, Any] = {"_n": table.count(), "_weighed": weight.count()}
     sums |= {"_negative": (weight < 0).cast("int64").sum(), "_zero": (weight == 0).cast("int64").sum()}
     for name, column in columns.items():
         shift = shifts.get(name[: name.rindex("_") + 1])
@@ -262,7 +262,7 @@ def check_replicates(table: Table, design: Design, files: Sequence[Any] | None =
     missing = _missing_in_footers(files, design.replicates) if files else None
     if missing is None:
         counts = {name: table[name].isnull().cast("int64").sum() for name in design.replicates}
-        row = table.aggregate(**counts).to_pyarrow().to_pylist()[0]
+        row = collected(table.aggregate(**counts)).to_pylist()[0]
         missing = {name: int(count or 0) for name, count in row.items()}
     broken = {name: count for name, count in missing.items() if count}
     if broken:

@@ -7,6 +7,7 @@ core within a memory limit, and on a cluster (Spark, Sail) to which the table gi
 from __future__ import annotations
 
 import tempfile
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -64,7 +65,7 @@ def opened(data: Any, engine: Engine | None = None) -> Iterator[Table]:
         DamagedError: the engine cannot read it to its end, or the disk is full.
     """
     ibis = ibis_module()
-    with told_apart(data):
+    with _quiet(), told_apart(data):
         if isinstance(data, ibis.expr.types.Table):
             yield data
             return
@@ -75,6 +76,28 @@ def opened(data: Any, engine: Engine | None = None) -> Iterator[Table]:
                 yield _table(ibis, connection, data)
             finally:
                 connection.disconnect()
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Let Ibis 12 call functions of DuckDB by names that DuckDB 2 has replaced."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="fetch_.* is deprecated", category=DeprecationWarning)
+        yield
+
+
+def collected(expression: Any) -> Any:
+    """Run an Ibis expression and give its result as a PyArrow table."""
+    return expression.to_pyarrow()
+
+
+def batches(expression: Any, rows: int) -> Iterator[Any]:
+    """Run an Ibis expression and give its result in pieces."""
+    backend = expression.get_backend()
+    if backend.name == "duckdb":
+        yield from backend.con.sql(backend.compile(expression)).to_arrow_reader(rows)
+    else:
+        yield from expression.to_pyarrow_batches(chunk_size=rows)
 
 
 def _connect(ibis: Any, limits: Engine, folder: str) -> Any:
@@ -94,15 +117,20 @@ def _table(ibis: Any, connection: Any, data: Any) -> Table:
     if isinstance(data, pl.LazyFrame):
         data = data.collect()
     if isinstance(data, pl.DataFrame):
-        return connection.create_table("rows", data.to_arrow(), temp=True)
+        return _registered(connection, data.to_arrow())
     if hasattr(data, "to_arrow_table"):  # a DuckDB relation, which belongs to a connection of its own
         data = data.to_arrow_table()
     if hasattr(data, "schema") and hasattr(data, "to_batches"):
-        return connection.create_table("rows", data, temp=True)
+        return _registered(connection, data)
     raise UsageError(
         f"Data of the type {type(data).__name__} cannot be opened",
         accepted="a path, a list of paths, a Polars frame, a PyArrow table, a DuckDB relation, an Ibis table",
     )
+
+
+def _registered(connection: Any, table: Any) -> Table:
+    connection.con.register("microdata", table)
+    return connection.table("microdata")
 
 
 def _files(connection: Any, paths: list[str | Path]) -> Table:
@@ -114,8 +142,8 @@ def _files(connection: Any, paths: list[str | Path]) -> Table:
         )
     names = [str(file) for file in found]
     if kinds == {"parquet"}:
-        return connection.read_parquet(names, table_name="rows")
-    return connection.read_csv(names, table_name="rows", sample_size=-1)
+        return connection.read_parquet(names, table_name="microdata")
+    return connection.read_csv(names, table_name="microdata", sample_size=-1)
 
 
 def _matching(path: str | Path) -> list[Path]:
@@ -153,7 +181,7 @@ def told_apart(data: Any) -> Iterator[None]:
         raise DamagedError(f"The data cannot be read: {error}", where=_named(data)) from error
     except Exception as error:
         module = type(error).__module__.partition(".")[0]
-        if module not in {"duckdb", "_duckdb", "ibis", "pyarrow", "pyspark"}:
+        if module not in {"duckdb", "_duckdb", "pyarrow", "pyspark"}:
             raise
         text = str(error).splitlines()[0] if str(error) else type(error).__name__
         full = any(sign in str(error).lower() for sign in ("no space left", "max_temp_directory_size"))
@@ -168,3 +196,12 @@ def _named(data: Any) -> str | None:
     if isinstance(data, list | tuple):
         return ", ".join(map(str, data[:4]))
     return str(data) if isinstance(data, str | Path) else None
+
+
+def footers(data: Any) -> list[Path] | None:
+    """List the Parquet files of data that are such files, whose footers count missing values."""
+    paths = data if isinstance(data, list | tuple) else [data]
+    if not paths or not all(isinstance(path, str | Path) for path in paths):
+        return None
+    found = sorted({file for path in paths for file in _matching(path)})
+    return found if all(_kind(file) == "parquet" for file in found) else None

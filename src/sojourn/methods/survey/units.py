@@ -49,14 +49,14 @@ class Units:
             UsageError: a stratum or cluster is missing; a cluster lies in two strata though `nest` is False.
         """
         names = [name for name in keys.columns if name.startswith(("_stratum", "_cluster", "_fpc"))]
-        frame = keys.select(names)
+        frame = keys.select(names) if names else pl.DataFrame({"_row": np.arange(keys.height)})
         for name in names:
             if missing := frame[name].null_count():
                 raise UsageError(
                     f"The {name.strip('_0123456789')} is missing in {missing:,} cells of the file"
                 )
         if not design.clusters:
-            return cls(frame), np.arange(keys.height)
+            return cls(frame.with_columns(pl.Series("_row", np.arange(keys.height)))), np.arange(keys.height)
         if not design.nest and design.strata:
             strata = frame.group_by("_cluster1").agg(pl.struct(pl.col("^_stratum.*$")).n_unique().alias("n"))
             if crossing := strata.filter(pl.col("n") > 1).height:

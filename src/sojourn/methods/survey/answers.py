@@ -1,0 +1,202 @@
+"""From the cells of a cube to estimates: totals, means, shares, ratios, with replicates or scores."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+from scipy import sparse
+
+from sojourn.errors import UsageError
+from sojourn.methods.survey.blocks import UNIT, VALUE, Block, known
+from sojourn.methods.survey.engine import Cells, Sums, grouped, summed
+from sojourn.methods.survey.estimates import Estimates
+from sojourn.methods.survey.units import Units
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Holdings:
+    """The blocks of a cube and the order of its measures: where the sums for a question are found."""
+
+    measures: tuple[str, ...]
+    blocks: tuple[Block, ...]
+    units: Units | None
+
+    def block(self, measure: str | None) -> Block:
+        """Find the block that holds a measure; any block for no measure.
+
+        Raises:
+            UsageError: the cube does not hold it.
+        """
+        for block in self.blocks:
+            if measure is None or measure in block.measures:
+                return block
+        raise UsageError(f"The cube does not hold {measure!r}", accepted=", ".join(self.measures))
+
+    def cells(self, measure: str | None, needed: Sequence[str]) -> Cells:
+        """Give the cells for a measure in which all the needed measures are known."""
+        cells = self.block(measure).cells
+        places = [self.measures.index(name) for name in needed]
+        there = known(cells, places)
+        return cells if there.all() else cells.take(there)
+
+
+def amounts(cells: Cells, measure: str) -> Sums:
+    """Give Σ w_r y of every cell, shape (cells, 1 + R)."""
+    if measure in cells.products:
+        return cells.products[measure]
+    return numbers(cells)[:, None] * cells.weights
+
+
+def numbers(cells: Cells) -> NDArray[Any]:
+    """Give the value of y of every cell as a number.
+
+    Raises:
+        UsageError: the values are words.
+    """
+    column = cells.keys[VALUE]
+    if not (column.dtype.is_numeric() or column.dtype in (pl.Boolean, pl.Null)):
+        raise UsageError(
+            f"The values are of the type {column.dtype}", accepted="numbers", advice="Ask for shares of them."
+        )
+    # Whole numbers times whole weights stay exact as long as they fit.
+    whole = column.dtype.is_integer() or column.dtype == pl.Boolean
+    return column.cast(pl.Int64 if whole else pl.Float64).to_numpy()
+
+
+def added(
+    cells: Cells, values: Sums, by: Sequence[str], units: Units | None, all_of: Cells | None = None
+) -> Estimates:
+    """Add up by domain: totals with their replicates, or with one score per sampling unit.
+
+    Args:
+        cells: the cells that count.
+        values: what is added, shape (cells, 1 + R).
+        by: domain columns.
+        units: sampling units, for linearised designs.
+        all_of: cells of which every domain is listed, where `cells` may lack some.
+    """
+    keys, codes = _domains(cells, by, None if all_of is None else all_of.keys)
+    size = keys.height if by else 1
+    scores = members = None
+    if units is not None:
+        places = (cells.keys[UNIT].to_numpy(), codes)
+        shape = (len(units), size)
+        scores = sparse.coo_array((values[:, 0].astype(float), places), shape=shape).tocsc()
+        there = cells.weights[:, 0] != 0
+        marks = (places[0][there], places[1][there])
+        members = sparse.coo_array((np.ones(there.sum()), marks), shape=shape).tocsc()
+    return Estimates(
+        keys,
+        summed(cells.n, codes, size),
+        summed(cells.zeros, codes, size),
+        summed(values, codes, size).astype(float),
+        scores,
+        members,
+    )
+
+
+def _domains(
+    cells: Cells, by: Sequence[str], every: pl.DataFrame | None
+) -> tuple[pl.DataFrame, NDArray[np.intp]]:
+    if not by:
+        return pl.DataFrame(), np.zeros(len(cells), np.intp)
+    if every is None:
+        return grouped(cells.keys.select(by))
+    distinct, codes = grouped(pl.concat([every.select(by), cells.keys.select(by)]))
+    return distinct, codes[every.height :]
+
+
+def people(held: Holdings, by: Sequence[str]) -> Estimates:
+    """Estimate the number of people of each domain: N = Σ w."""
+    cells = held.cells(None, ())
+    return added(cells, cells.weights, by, held.units)
+
+
+def totals(held: Holdings, measure: str, by: Sequence[str], needed: Sequence[str] | None = None) -> Estimates:
+    """Estimate totals: Y = Σ w y where y (and what else is needed) is known."""
+    cells = held.cells(measure, needed or (measure,))
+    return added(cells, amounts(cells, measure), by, held.units)
+
+
+def means(held: Holdings, measure: str, by: Sequence[str]) -> Estimates:
+    """Estimate means: Σ w y / Σ w where y is known."""
+    cells = held.cells(measure, (measure,))
+    values = amounts(cells, measure)
+    above = added(cells, values, by, held.units)
+    below = added(cells, cells.weights, by, held.units)
+    found = above.quotient(below)
+    if measure in cells.products:
+        return found
+    _, codes = _domains(cells, by, None)
+    squares = summed(numbers(cells).astype(float) ** 2 * cells.weights[:, 0], codes, len(found.values))
+    return replace(found, simple=_simple(found, squares, below.point, cells, codes))
+
+
+def _simple(
+    found: Estimates, squares: Floats, weight: Floats, cells: Cells, codes: NDArray[np.intp]
+) -> Floats:
+    """Compute the variance under simple random sampling with replacement: S² / n.
+
+    S² = n/(n-1) · Σ w (y - m)² / Σ w over cases of weight. Source: R survey, `deff = "replace"`.
+    """
+    n = (summed(cells.n, codes, len(found.values)) - found.zeros).astype(float)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.asarray((squares / weight - found.point**2) / (n - 1))
+
+
+def ratios(held: Holdings, measure: str, denominator: str, by: Sequence[str]) -> Estimates:
+    """Estimate ratios: Σ w y / Σ w x where both are known."""
+    both = (measure, denominator)
+    return totals(held, measure, by, both).quotient(totals(held, denominator, by, both))
+
+
+def shares(held: Holdings, measure: str, by: Sequence[str], of: Any = None) -> Estimates:
+    """Estimate shares: of what is true (0/1, true/false), of the category `of`, or of every category.
+
+    Raises:
+        UsageError: the measure is kept by sums and is not between 0 and 1.
+    """
+    block = held.block(measure)
+    if block.kept == "sums":
+        found = means(held, measure, by)
+        if of is not None or (found.point > 1 + 1e-12).any() or (found.point < 0).any():
+            raise UsageError(f"{measure} is kept by sums and is not 0 or 1", advice="Keep it by values.")
+        return replace(found, proportion=True)
+    cells = held.cells(measure, (measure,))
+    values = cells.keys[VALUE]
+    if of is None and _binary(values):
+        return replace(means(held, measure, by), proportion=True)
+    below = added(cells, cells.weights, by, held.units)
+    if of is not None:
+        chosen = cells.take((values == of).fill_null(False).to_numpy())
+        above = added(chosen, chosen.weights, by, held.units, all_of=cells)
+        return replace(above.quotient(below), n=below.n, zeros=below.zeros, proportion=True)
+    return _categories(cells, below, by, held.units)
+
+
+def _binary(values: pl.Series) -> bool:
+    if values.dtype == pl.Boolean:
+        return True
+    return values.dtype.is_numeric() and bool(values.is_in([0, 1]).all())
+
+
+def _categories(cells: Cells, below: Estimates, by: Sequence[str], units: Units | None) -> Estimates:
+    """Estimate the share of every category: one row per domain and category."""
+    renamed = cells.keys.with_columns(pl.col(VALUE).alias("category"))
+    labelled = replace(cells, keys=renamed)
+    above = added(labelled, cells.weights, [*by, "category"], units)
+    if by:
+        _, codes = grouped(pl.concat([below.keys, above.keys.select(by)]))
+        parents = codes[below.keys.height :]
+    else:
+        parents = np.zeros(above.keys.height, np.intp)
+    whole = below.take(parents)
+    found = above.quotient(whole)
+    return replace(found, n=whole.n, zeros=whole.zeros, proportion=True)
