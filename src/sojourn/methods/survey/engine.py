@@ -95,11 +95,9 @@ def summed(values: Sums, codes: NDArray[np.intp], groups: int) -> Sums:
 
 def weight_columns(table: Table, design: Design) -> list[Any]:
     """Express the full weight and the replicates as numbers that add up exactly."""
-    factor = None if design.combined_weights else _number(table, design.weight)
-    return [
-        _number(table, design.weight),
-        *(_number(table, name) * (1 if factor is None else factor) for name in design.replicates),
-    ]
+    full = _number(table, design.weight)
+    replicates = [_number(table, name) for name in design.replicates]
+    return [full, *(r if design.combined_weights else r * full for r in replicates)]
 
 
 def _number(table: Table, name: str) -> Any:
