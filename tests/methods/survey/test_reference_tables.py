@@ -282,7 +282,9 @@ def test_replicates_of_the_schools(shared, reference, kind, data):
 def test_half_samples_of_the_nutrition_survey(shared, reference, kind):
     folder = shared / "reference/survey"
     rows, weights = (
-        pl.read_csv(gzip.decompress((folder / name).read_bytes()), null_values=["NA"], infer_schema_length=None)
+        pl.read_csv(
+            gzip.decompress((folder / name).read_bytes()), null_values=["NA"], infer_schema_length=None
+        )
         for name in ("nhanes1516.csv.gz", f"nhanes_{kind}_repweights.csv.gz")
     )
     rows = rows.filter(pl.col("wtmec2yr") > 0)
