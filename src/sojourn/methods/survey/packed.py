@@ -23,13 +23,15 @@ from sojourn.methods.survey.blocks import KNOWN, VALUE, Block
 from sojourn.methods.survey.cube import Cube
 from sojourn.methods.survey.design import Design
 from sojourn.methods.survey.engine import Cells, check_replicates, weight_columns
-from sojourn.methods.survey.kernels import add_rows
+from sojourn.methods.survey.kernels import Groups, add_rows
 from sojourn.methods.survey.tables import Engine, batches, collected, footers, opened
 
 FORMAT = "sojourn packed microdata 1"
 ROWS_AT_ONCE = 100_000
 MOST_GROUPS = 5_000_000
-Codes = NDArray[np.int64]
+MOST_EMPTY = 20_000
+"""Cells up to which sums are kept for all that could occur."""
+Codes = NDArray[Any]
 
 
 def pack(
@@ -199,7 +201,7 @@ class Packed:
             raise UsageError(
                 f"{size:,} cells are too many for the packed form", advice="Ask of fewer columns."
             )
-        cells, products, n, zeros = self._added(axes, masks, amounts, size)
+        cells, added = self._added(axes, masks, amounts, size)
         grid = np.unravel_index(cells, [width for _, _, width in axes])
         keys = {c: self.levels[c][g] for c, g in zip(by, grid, strict=False)}
         if by_sums:
@@ -207,33 +209,35 @@ class Packed:
         else:
             kept = distinct[grid[-1]]
             frame = pl.DataFrame({**keys, KNOWN: kept.is_not_null().cast(pl.Int64), VALUE: kept})
-        block = Cells(frame, n, zeros, products[0], {name: products[1]} if by_sums else {})
+        products = {} if added.products is None else {name: added.products}
+        block = Cells(frame, added.counts[:, 0], added.counts[:, 1], added.sums, products)
         kind: Any = keep
         return Cube(self.design, tuple(by), (name,), (Block((name,), kind, block),), None, self.freedom)
 
-    def _added(self, axes: Any, masks: Any, amounts: Any, size: int) -> Any:
-        """Number the cells that occur, then add up: the codes of the cells, sums, cases, cases of zero weight."""
+    def _added(self, axes: Any, masks: Any, amounts: Any, size: int) -> tuple[Codes, Groups]:
+        """Add up: the codes of the cells that occur, and their sums."""
+        weights = self.pieces[0][1]
+        whole = weights.dtype.kind == "i"
+        kind = np.int64 if whole else np.float64
+        times = np.int64 if whole and (amounts is None or amounts[1].dtype.kind == "i") else np.float64
         codes = [_codes(piece, axes, masks) for piece, _ in self.pieces]
-        n = np.zeros(size, np.int64)
-        for code in codes:
-            n += np.bincount(code[code >= 0], minlength=size)
-        cells = np.flatnonzero(n)
-        lookup = np.full(size + 1, -1, np.int64)  # the last place serves the code -1
-        lookup[cells] = np.arange(len(cells))
-        width = self.pieces[0][1].shape[1]
-        whole = self.pieces[0][1].dtype.kind == "i"
-        sums = np.zeros((len(cells), width), np.int64 if whole else float)
-        exact = whole and (amounts is None or amounts[1].dtype.kind == "i")
-        products = np.zeros((len(cells), width), np.int64 if exact else float)
-        zeros = np.zeros(len(cells), np.int64)
-        for (piece, weights), code in zip(self.pieces, codes, strict=True):
-            groups = lookup[code]
-            add_rows(groups, weights, sums)
-            if amounts is not None:
-                add_rows(groups, weights, products, amounts[1][piece[amounts[0]]])
-            nothing = groups[(weights[:, 0] == 0) & (groups >= 0)]
-            zeros += np.bincount(nothing, minlength=len(cells))
-        return cells, (sums, products), n[cells], zeros
+        cells: Codes = np.arange(size)
+        if size > MOST_EMPTY:  # few of many cells occur: number these first, so that the sums stay small
+            there = np.zeros(size + 1, bool)  # the last place serves the code -1
+            for code in codes:
+                there[code] = True
+            cells = np.flatnonzero(there[:size])
+            lookup = np.full(size + 1, -1, np.int32)
+            lookup[cells] = np.arange(len(cells), dtype=np.int32)
+            codes = [lookup[code] for code in codes]
+        shape = (len(cells), weights.shape[1])
+        products = None if amounts is None else np.zeros(shape, times)
+        groups = Groups(np.zeros((len(cells), 2), np.int64), np.zeros(shape, kind), products)
+        for (piece, rows), code in zip(self.pieces, codes, strict=True):
+            add_rows(code, rows, groups, None if amounts is None else amounts[1][piece[amounts[0]]])
+        kept = np.flatnonzero(groups.counts[:, 0])
+        products = None if groups.products is None else groups.products[kept]
+        return cells[kept], Groups(groups.counts[kept], groups.sums[kept], products)
 
 
 def _places(values: pl.Series, distinct: pl.Series) -> Codes:
@@ -255,11 +259,10 @@ def _of_levels(levels: Mapping[str, pl.Series], asked: pl.Expr) -> tuple[str, pl
 
 
 def _codes(piece: Mapping[str, NDArray[Any]], axes: Any, masks: Any) -> Codes:
-    first = next(iter(piece.values()))
-    code = np.zeros(len(first), np.int64)
+    code = np.zeros(len(next(iter(piece.values()))), np.int32)
     for column, places, width in axes:
         code *= width
-        code += places[piece[column]]
+        code += places.astype(np.int32)[piece[column]]
     for column, mask in masks:
         code[~mask.fill_null(False).to_numpy()[piece[column]]] = -1
     return code
