@@ -25,6 +25,7 @@ pictures: .venv/installed  ## Draw the pictures of the README
 bench: .venv/installed  ## Measure, and write docs/performance.md
 	$(BIN)/python bench/remittance_prices.py --json build/bench/remittance_prices.json
 	$(BIN)/python bench/second_build.py --json build/bench/second_build.json
+	$(BIN)/python bench/survey.py --json build/bench/survey.json
 	$(BIN)/python bench/report.py build/bench/remittance_prices.json
 
 # Spark brings half a gigabyte that nothing else needs: a lock of its own.

@@ -32,6 +32,13 @@ class Groups:
     sums: Array
     products: Array | None
 
+    def plus(self, other: Groups) -> Groups:
+        """Add the sums of other rows of the same groups."""
+        products = self.products
+        if products is not None and other.products is not None:
+            products = products + other.products
+        return Groups(self.counts + other.counts, self.sums + other.sums, products)
+
 
 def add_rows(codes: Array, weights: Array, groups: Groups, amounts: Array | None = None) -> None:
     """Add every row of weights (and the row times its amount) to its group; a code below 0 counts nowhere.

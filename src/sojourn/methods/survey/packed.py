@@ -8,8 +8,11 @@ decoding, so a cube takes about as long as reading the weights from memory.
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
@@ -220,7 +223,11 @@ class Packed:
         whole = weights.dtype.kind == "i"
         kind = np.int64 if whole else np.float64
         times = np.int64 if whole and (amounts is None or amounts[1].dtype.kind == "i") else np.float64
-        codes = [_codes(piece, axes, masks) for piece, _ in self.pieces]
+        # Whole numbers add up to the same in any order; all others are added in the order of the rows.
+        alone = kind != np.int64 or times != np.int64 or size > MOST_EMPTY
+        threads = 1 if alone else min(4, os.cpu_count() or 1, len(self.pieces))
+        with ThreadPoolExecutor(threads) as pool:
+            codes = list(pool.map(lambda piece: _codes(piece[0], axes, masks), self.pieces))
         cells: Codes = np.arange(size)
         if size > MOST_EMPTY:  # few of many cells occur: number these first, so that the sums stay small
             there = np.zeros(size + 1, bool)  # the last place serves the code -1
@@ -231,10 +238,17 @@ class Packed:
             lookup[cells] = np.arange(len(cells), dtype=np.int32)
             codes = [lookup[code] for code in codes]
         shape = (len(cells), weights.shape[1])
-        products = None if amounts is None else np.zeros(shape, times)
-        groups = Groups(np.zeros((len(cells), 2), np.int64), np.zeros(shape, kind), products)
-        for (piece, rows), code in zip(self.pieces, codes, strict=True):
-            add_rows(code, rows, groups, None if amounts is None else amounts[1][piece[amounts[0]]])
+        with ThreadPoolExecutor(threads) as pool:
+
+            def work(thread: int) -> Groups:
+                products = None if amounts is None else np.zeros(shape, times)
+                groups = Groups(np.zeros((len(cells), 2), np.int64), np.zeros(shape, kind), products)
+                for (piece, rows), code in list(zip(self.pieces, codes, strict=True))[thread::threads]:
+                    y = None if amounts is None else amounts[1][piece[amounts[0]]]
+                    add_rows(code, rows, groups, y)
+                return groups
+
+            groups = reduce(Groups.plus, pool.map(work, range(threads)))
         kept = np.flatnonzero(groups.counts[:, 0])
         products = None if groups.products is None else groups.products[kept]
         return cells[kept], Groups(groups.counts[kept], groups.sums[kept], products)
