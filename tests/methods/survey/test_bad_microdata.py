@@ -210,3 +210,8 @@ def test_what_is_to_be_installed_is_said():
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert "UsageError" in run.stdout
     assert "pip install 'sojourn[microdata]'" in run.stdout
+
+
+def test_a_domain_column_is_not_called_as_a_result():
+    with pytest.raises(UsageError, match="called 'n' too"):
+        estimate(GOOD.rename({"g": "n"}), DESIGN, "mean(y)", by="n")

@@ -38,6 +38,7 @@ from sojourn.methods.survey.units import Units, together
 
 By = str | Sequence[str] | Mapping[str, Any] | None
 RESERVED = {field.name for field in fields(Presentation)}
+TAKEN = {"estimate", "se", "lower", "upper", "df", "n", "cv", "flag", "deff", "category", "gap", "contrast"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,6 +272,10 @@ def cube(
     with opened(data, engine) as table:
         found = design.found_in(table.columns)
         domains = named(by, table)
+        if taken := sorted(set(domains) & TAKEN):
+            raise UsageError(
+                f"A column of results is called {taken[0]!r} too", advice="Rename the domain column."
+            )
         asked = named(measures, table)
         kept = {name: keep if isinstance(keep, str) else keep.get(name, "values") for name in asked}
         scope = None if where is None else expression(where, table)

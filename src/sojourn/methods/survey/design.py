@@ -7,14 +7,14 @@ that down once: the weight, and either replicate weights with their scale, or st
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from sojourn.errors import UsageError
+from sojourn.methods.survey.naming import Names, expanded, listed
 
 Center = Literal["estimate", "mean"]
-Names = str | Sequence[str]
 LONELY = ("fail", "certainty", "remove", "adjust", "average")
 """What may be done with a stratum of which one cluster was drawn."""
 
@@ -196,9 +196,9 @@ class Design:
         return cls(
             "taylor",
             weight,
-            strata=_names(strata),
-            clusters=_names(clusters),
-            fpc=_names(fpc),
+            strata=listed(strata),
+            clusters=listed(clusters),
+            fpc=listed(fpc),
             lonely=lonely,
             nest=nest,
             df=df,
@@ -215,7 +215,7 @@ class Design:
     ) -> Design:
         if center not in ("estimate", "mean"):
             raise UsageError(f"Replicates cannot be centred on {center!r}", accepted="estimate or mean")
-        replicates, prefix = _expand(names)
+        replicates, prefix = expanded(names)
         repeated = sorted({name for name in replicates if replicates.count(name) > 1})
         if repeated:
             raise UsageError(f"{len(repeated)} replicates are declared twice: {', '.join(repeated[:3])}")
@@ -292,26 +292,3 @@ class Design:
                 accepted=", ".join(there[:20]) + (" …" if len(there) > 20 else ""),
             )
         return design
-
-
-def _names(names: Names | None) -> tuple[str, ...]:
-    if names is None:
-        return ()
-    return (names,) if isinstance(names, str) else tuple(names)
-
-
-def _expand(names: Names) -> tuple[tuple[str, ...], str | None]:
-    """Name the replicates of a list or pattern; a bare word is a prefix, to be found in the file."""
-    if not isinstance(names, str):
-        if not tuple(names):
-            raise UsageError("No replicate weight is declared", advice="Use Design.weights_only(weight).")
-        return tuple(names), None
-    match = re.fullmatch(r"(.+?)\[?(\d+)(?:\.\.|-)(\d+)\]?", names.strip())
-    if match is None:
-        return (), names.strip()
-    stem, first, last = match[1], match[2], match[3]
-    width = len(first) if first.startswith("0") else 0
-    count = range(int(first), int(last) + 1)
-    if not count:
-        raise UsageError(f"The pattern {names!r} names no replicate", accepted="such as PWGTP1..80")
-    return tuple(f"{stem}{number:0{width}}" for number in count), None
