@@ -47,8 +47,8 @@ def households(count: int, first: int, of: int, rng: np.random.Generator) -> pl.
         rng: source of chance.
 
     Returns:
-        A row per person: household, region, urban, neighbourhood, household_size, person, age, woman, sorted by household
-        and person.
+        A row per person: household, region, urban, neighbourhood, household_size, person, age, woman, sorted by
+        household and person.
     """
     adults_in = np.where(rng.random(count) < _COUPLES, 2, 1)
     needed = int(adults_in.sum())
