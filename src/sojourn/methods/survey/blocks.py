@@ -69,7 +69,7 @@ def read_blocks(
     linear = design.kind == "taylor"
     scope = table if where is None or linear else table.filter(where)
     keys = dict(by)
-    if measures:
+    if len(measures) > 1 or "sums" in kept.values():  # a single value tells itself whether it is known
         bits = [
             expression.notnull().cast("int64") * (1 << place)
             for place, expression in enumerate(measures.values())
@@ -111,8 +111,10 @@ def _with_units(
 
 def known(cells: Cells, places: Sequence[int]) -> NDArray[np.bool_]:
     """Say which cells have all of some measures known, by the places of these among the cube's measures."""
-    if KNOWN not in cells.keys.columns or not places:
+    if not places:
         return np.ones(len(cells), bool)
+    if KNOWN not in cells.keys.columns:
+        return cells.keys[VALUE].is_not_null().to_numpy()
     needed = sum(1 << place for place in places)
     return np.asarray((cells.keys[KNOWN].to_numpy() & needed) == needed)
 

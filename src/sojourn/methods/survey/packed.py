@@ -210,8 +210,7 @@ class Packed:
         if by_sums:
             frame = pl.DataFrame({**keys, KNOWN: grid[-1].astype(np.int64)})
         else:
-            kept = distinct[grid[-1]]
-            frame = pl.DataFrame({**keys, KNOWN: kept.is_not_null().cast(pl.Int64), VALUE: kept})
+            frame = pl.DataFrame({**keys, VALUE: distinct[grid[-1]]})
         products = {} if added.products is None else {name: added.products}
         block = Cells(frame, added.counts[:, 0], added.counts[:, 1], added.sums, products)
         kind: Any = keep
