@@ -29,7 +29,7 @@ from survey_file import REPLICATES, write
 BY = ["NATIVITY", "SEX", "ST"]
 COLUMNS = [*BY, "AGEP", "SCHL", "WAGP"]
 WEIGHTS = ["PWGTP", *(f"PWGTP{r + 1}" for r in range(REPLICATES))]
-MEMORY = "300MB"
+MEMORY = "400MB"
 TASKS = {
     # task: columns it reads beside the weights, statistic, condition
     "share": (["SCHL", "AGEP"], "share(SCHL >= 21)", "AGEP >= 25"),
