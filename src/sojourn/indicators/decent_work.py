@@ -30,7 +30,10 @@ import polars as pl
 
 from sojourn.errors import ContractError
 from sojourn.indicators.model import Dimension, Indicator, Parameters, Series, Tables
+from sojourn.indicators.overqualification import from_rows
 from sojourn.indicators.published import published
+from sojourn.indicators.survey_questions import with_comparisons
+from sojourn.sources.microdata.build import SURVEY_PERSONS
 
 CODE = "SJ.decent_work"
 OVERQUALIFICATION, PAY_GAP = "SJ_OVERQUALIFICATION", "SJ_PAY_GAP"
@@ -83,38 +86,43 @@ def aspects() -> tuple[Aspect, ...]:
 
 
 def compute(tables: Tables, _: Parameters) -> list[pl.DataFrame]:
-    """Give the published over-qualification rates and pay gaps."""
+    """Give the published over-qualification rates and pay gaps, and over-qualification from rows of persons."""
     found = published(tables, CODE, [OVERQUALIFICATION, PAY_GAP])
-    return [found] if found.height else []
+    return ([found] if found.height else []) + from_rows(tables.surveys, CODE, OVERQUALIFICATION)
 
 
 INDICATOR = Indicator(
     code=CODE,
     name="Decent work of migrants",
     series=(
-        Series(
-            code=OVERQUALIFICATION,
-            name="Over-qualified workers among employed graduates",
-            definition="Employed graduates aged 20 to 64 in occupations below their level, in per cent of them all.",
-            unit="PT",
-            area_role="where they work",
-            better="lower",
-            dimensions=(
-                Dimension(
-                    "CITIZENSHIP",
-                    "citizenship",
-                    {
-                        "NATIONAL": "of the country itself",
-                        "OTHER_EU": "of another country of the European Union",
-                        "NON_EU": "of a country outside the European Union",
-                    },
-                    "all citizenships",
+        *with_comparisons(
+            Series(
+                code=OVERQUALIFICATION,
+                name="Over-qualified workers among employed graduates",
+                definition="Employed graduates aged 20 to 64 in occupations below their level, in per cent of all.",
+                unit="PT",
+                area_role="where they work",
+                better="lower",
+                dimensions=(
+                    Dimension(
+                        "CITIZENSHIP",
+                        "citizenship",
+                        {
+                            "NATIONAL": "of the country itself",
+                            "OTHER_EU": "of another country of the European Union",
+                            "NON_EU": "of a country outside the European Union",
+                        },
+                        "all citizenships",
+                    ),
                 ),
-            ),
-            words=("over-qualification", "overqualification"),
-            limits="Citizenship, not birthplace: the naturalised count as nationals.",
-            supplier="Eurostat; elsewhere the national statistical office, from its labour force survey",
-            supply=("Eurostat, rates by citizenship: no file of it is read yet",),
+                words=("over-qualification", "overqualification"),
+                limits="Citizenship, not birthplace: the naturalised count as nationals.",
+                supplier="Eurostat; elsewhere the national statistical office, from its labour force survey",
+                supply=(
+                    "Eurostat, rates by citizenship: no file of it is read yet",
+                    "or a labour force survey with ISCO",
+                ),
+            )
         ),
         Series(
             code=PAY_GAP,
@@ -137,7 +145,7 @@ INDICATOR = Indicator(
             supply=("ILO, or earnings by citizenship in a labour force survey: no file of it is read yet",),
         ),
     ),
-    needs=(("published_values",),),
+    needs=(("published_values", SURVEY_PERSONS),),
     compute=compute,
     explanation=__doc__,
 )

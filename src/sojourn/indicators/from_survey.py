@@ -45,14 +45,22 @@ def observe(
     Returns:
         Frames of observations; none for surveys that lack a concept or have no case.
     """
-    limits = safety or Safety()
     frames: list[pl.DataFrame] = []
     for survey in surveys:
         if missing(survey, question):
             continue
         made = cube_of(survey, question)
         if made is not None:
-            frames += plain(made, survey, question, limits) + gaps(made, survey, question, limits)
+            frames += answered(made, survey, question, safety)
+    return frames
+
+
+def answered(
+    made: Cube, survey: Microdata, question: Question, safety: Safety | None = None
+) -> list[pl.DataFrame]:
+    """Answer a question from a cube that `cube_of` made for it."""
+    limits = safety or Safety()
+    frames = plain(made, survey, question, limits) + gaps(made, survey, question, limits)
     return [frame for frame in frames if frame.height]
 
 

@@ -154,8 +154,8 @@ def with_comparisons(*series: Series) -> tuple[Series, ...]:
         what = f"{one.name[0].lower()}{one.name[1:]}"
         found += [
             one,
-            _companion(one, gap_of(one.code), f"Gap by migratory status: {what}", "less that of", one.unit),
-            _companion(one, ratio_of(one.code), f"Ratio by migratory status: {what}", "over that of", "RO"),
+            _companion(one, gap_of(one.code), f"Gap by migratory status: {what}", "less", one.unit),
+            _companion(one, ratio_of(one.code), f"Ratio by migratory status: {what}", "divided by", "RO"),
         ]
     return tuple(found)
 
@@ -165,7 +165,7 @@ def _companion(one: Series, code: str, name: str, words: str, unit: str) -> Seri
         one,
         code=code,
         name=name,
-        definition=f"Number of migrants {words} the others; the number: {one.definition}",
+        definition=f"The figure of migrants {words} that of the others. The figure: {one.definition}",
         unit=unit,
         better=None,
         target=None,
