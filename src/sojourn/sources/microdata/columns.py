@@ -77,6 +77,10 @@ def readings(
             notes.append(f"{name}: not asked, or not mapped, in {year}")
             continue
         origin, absent = _origin(way, known if way.derived else schema, mapping, year, where, name)
+        if absent and way.otherwise:
+            notes.append(f"{name}: read from {way.otherwise} as it is, because there is no {', '.join(absent)}")
+            way = way.model_copy(update={"column": way.otherwise, "expression": "", "otherwise": ""})
+            origin, absent = _origin(way, schema, mapping, year, where, name)
         if absent:
             leave_out = (way.absent or mapping.absent) == "leave out"
             if not leave_out:

@@ -102,7 +102,7 @@ def _read_from(way: Column, mapping: Mapping, survey: Survey) -> str | None:
     needed = pl.sql_expr(way.expression).meta.root_names()
     there = [_found(one, mapping, survey) for one in needed]
     if not all(there):
-        return None
+        return _found(way.otherwise, mapping, survey) if way.otherwise else None
     # Such as the age beside a question that is for adults only.
     others = {one.column for ways in mapping.concepts.values() for one in ways}
     return next((found for one, found in zip(needed, there, strict=True) if one not in others), there[0])

@@ -33,6 +33,8 @@ class Column(_Record):
         column: the column; or
         expression: SQL over the file's columns; or
         derived: SQL over concepts that stand before it in the mapping.
+        otherwise: the column that is read where the file lacks a column of `expression`, such as one that
+            brings amounts to the prices of the year.
         codes: code of the concept -> codes of the file; "100..554" is a span of whole numbers.
         unknown: codes that mean the answer is not known.
         not_in_universe: codes that mean the question was not for this person.
@@ -47,6 +49,7 @@ class Column(_Record):
     column: str = ""
     expression: str = ""
     derived: str = ""
+    otherwise: str = ""
     codes: dict[str, Codes] = Field(default_factory=dict)
     unknown: Codes = ()
     not_in_universe: Codes = ()
@@ -61,6 +64,8 @@ class Column(_Record):
     def _one_origin(self) -> Column:
         if sum(map(bool, (self.column, self.expression, self.derived))) != 1:
             raise ValueError("state one of column, expression, derived")
+        if self.otherwise and not self.expression:
+            raise ValueError("otherwise stands in for an expression")
         return self
 
     @model_validator(mode="after")
