@@ -29,7 +29,7 @@ MAY_IMPORT = {
     "discovery": {"sources", "indicators"},
     "release": {"framework", "sources", "indicators", "methods", "observations", "discovery"},
     "project": set(),
-    "demo": {"sources", "release", "observations"},
+    "demo": {"sources", "simulate", "release", "observations"},
     "console": {"release", "observations"},
     "commands": {
         "framework",

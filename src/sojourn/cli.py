@@ -39,7 +39,7 @@ def demo(
     folder: Annotated[Path, typer.Option(help="Where the demonstration is written.")] = Path("demo"),
     as_json: Json = False,
 ) -> None:
-    """Build a first release without any download, and print its headline table."""
+    """Build a first release without any download, and print its headline tables."""
     from sojourn import demo as demonstration
     from sojourn.commands.build import print_demo
     from sojourn.release import open_release
@@ -47,9 +47,11 @@ def demo(
     with console.progress() as report:
         built = demonstration.build_demo(folder, report)
     release = open_release(built.path)
-    rows = demonstration.headline_rows(release)
-    if not console.print_frame(rows, as_json=as_json, as_csv=False):
-        print_demo(release, rows, folder)
+    rows, persons = demonstration.headline_rows(release), demonstration.nativity_rows(release)
+    if as_json:
+        console.print_json([*rows.to_dicts(), *persons.to_dicts()])
+    else:
+        print_demo(release, rows, persons, folder)
 
 
 @app.command()

@@ -1,7 +1,8 @@
-"""A first release that needs no download: a simulated price file and figures that packages ship."""
+"""A first release that needs no download: simulated prices, a simulated survey, and figures that packages ship."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -10,11 +11,13 @@ import polars as pl
 from sojourn import observations
 from sojourn.release.gate import Release
 from sojourn.release.identity import code_version
-from sojourn.release.request import Built, Options, Report, build, silent
+from sojourn.release.request import Built, Options, Report, SurveyFiles, build, silent
+from sojourn.simulate import AREA, Country, write
 from sojourn.sources.simulated.market import Market
 from sojourn.sources.simulated.remittance_prices import FILE_NAME, workbook
 
 SEED = 10
+COUNTRY = Country(households=150_000)
 
 # The five indicators that the coordination meeting of February 2015 heard proposed, and what shows each best
 # of all that a first release holds: label, series, area, breakdown.
@@ -66,23 +69,49 @@ PROPOSALS: tuple[tuple[int, str, tuple[tuple[str, str, str, str], ...]], ...] = 
 )
 
 
+# What the survey of the simulated country says of people by where they were born: label, series, age.
+BY_NATIVITY: tuple[tuple[str, str, str], ...] = (
+    ("Unemployed, % of the labour force", "SL_TLF_UEM", "Y_GE15"),
+    ("Young, neither working nor learning, %", "SL_TLF_NEET", "Y15T24"),
+    ("Below the poverty line, %", "SI_POV_NAHC", "_T"),
+    ("Overqualified, % of working graduates", "SJ_OVERQUALIFICATION", "Y20T64"),
+    ("Hourly pay, median", "SJ_EMP_EARN_MEDIAN", "Y_GE15"),
+    ("Covered by health insurance, %", "SJ_HEALTH_INSURANCE", "_T"),
+)
+
+
 def build_demo(place: Path, report: Report = silent) -> Built:
-    """Write the simulated price file, and build a release from it and from packaged figures.
+    """Write the simulated prices and the simulated survey, and build a release from them and packaged figures.
 
     Args:
         place: folder that gets `data` and `releases`.
         report: called with (stage, done, total).
     """
     prices = place / "data" / "rpw" / FILE_NAME
-    stamp = prices.with_suffix(".log")
+    persons = place / "microdata" / "simulated_country.parquet"
+    _once(prices, "remittance prices", _write_prices, report)
+    _once(persons, "survey", lambda path: write(path, COUNTRY, SEED), report)
+    survey = SurveyFiles((persons,), "simulated_country")
+    options = Options(packaged=True, surveys=(survey,))
+    return build(place / "data", place / "releases", options, report=report)
+
+
+def _write_prices(path: Path) -> None:
+    workbook(path, Market(), np.random.default_rng(SEED))
+
+
+def _once(path: Path, what: str, make: Callable[[Path], object], report: Report) -> None:
+    """Write a simulated file, unless this code wrote it before; one half written never has the name."""
+    stamp = path.with_suffix(".log")
     made_by = f"{code_version()} seed {SEED}\n"
-    if not prices.is_file() or not stamp.is_file() or stamp.read_text(encoding="utf-8") != made_by:
-        report("writing simulated remittance prices", 0, 1)
-        prices.parent.mkdir(parents=True, exist_ok=True)
-        half = prices.with_suffix(".part")
-        workbook(half, Market(), np.random.default_rng(SEED)).replace(prices)
-        stamp.write_text(made_by, encoding="utf-8")
-    return build(place / "data", place / "releases", Options(packaged=True), report=report)
+    if path.is_file() and stamp.is_file() and stamp.read_text(encoding="utf-8") == made_by:
+        return
+    report(f"writing the simulated {what}", 0, 1)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    half = path.with_name(f"half-{path.name}")
+    make(half)
+    half.replace(path)
+    stamp.write_text(made_by, encoding="utf-8")
 
 
 def headline_rows(release: Release) -> pl.DataFrame:
@@ -103,4 +132,19 @@ def headline_rows(release: Release) -> pl.DataFrame:
                 chosen.append(
                     newest.with_columns(proposal=pl.lit(number), proposed=pl.lit(name), label=pl.lit(label))
                 )
+    return pl.concat(chosen)
+
+
+def nativity_rows(release: Release) -> pl.DataFrame:
+    """Choose what the simulated survey says of the native-born and the foreign-born.
+
+    Returns:
+        Observations with `label`, two rows of each, the native-born first.
+    """
+    chosen = []
+    for label, series, age in BY_NATIVITY:
+        whole = release.observations(series=series, area=AREA, breakdown="", period=str(COUNTRY.year))
+        whole = whole.filter(sex="_T", age=age, citizenship="_T", legal_status="_T")
+        both = whole.filter(pl.col("nativity") != "_T").sort("nativity", descending=True)
+        chosen.append(both.with_columns(label=pl.lit(label)))
     return pl.concat(chosen)

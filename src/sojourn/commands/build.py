@@ -127,8 +127,8 @@ def _print_fetched(fetched: list[Fetched], asked: list[Source], folder: Path) ->
             console.out.print("\n" + instructions(source, folder))
 
 
-def print_demo(release: Release, rows: pl.DataFrame, folder: Path) -> None:
-    """Print the headline table of the demonstration, and where everything lies."""
+def print_demo(release: Release, rows: pl.DataFrame, persons: pl.DataFrame, folder: Path) -> None:
+    """Print the headline tables of the demonstration, and where everything lies."""
     columns = [("proposed in 2015", "wide"), ("period", "code"), ("value", "right")]
     columns += [("95 % interval", "right"), ("basis", "code")]
     lines: list[list[Any]] = []
@@ -140,13 +140,25 @@ def print_demo(release: Release, rows: pl.DataFrame, folder: Path) -> None:
             )
     table("", columns, lines)
     console.out.print("* a range of stated doubts, no probability interval\n", style="dim")
+    _print_by_nativity(persons)
     counts = release.observations().with_columns(observations.basis()).group_by("basis").len().sort("basis")
     counted = ", ".join(f"{count:,} {name}" for name, count in counts.iter_rows())
     console.out.print(f"{release.manifest.observations:,} numbers: {counted}.")
     console.out.print(
-        "Remittance prices are simulated: no package ships real ones. Published figures are cited."
+        "Remittance prices and persons are simulated: no package ships real ones. Published figures are cited."
     )
     console.out.print(f"\nrelease  {release.path}\ninput    {folder / 'data'}", soft_wrap=True)
     console.out.print(
         f'next     sojourn show "remittance cost" --release {folder / "releases"}', soft_wrap=True
     )
+
+
+def _print_by_nativity(persons: pl.DataFrame) -> None:
+    """Print what the simulated survey says of people by where they were born, side by side."""
+    columns = [("simulated country, by place of birth", "wide")]
+    columns += [(f"{who}{what}", "right") for who in ("native", "foreign") for what in ("", " 95 %")]
+    lines = []
+    for (label,), own in persons.group_by("label", maintain_order=True):
+        both = [text for row in own.iter_rows(named=True) for text in (number(row["value"]), interval(row))]
+        lines.append([str(label), *both])
+    table("", columns, lines)

@@ -6,6 +6,9 @@ each for itself, so that their spread holds what the correction adds:
 
     w_ir = interval · f_ir · (sum of f_jr over the asked of the region) / (sum of f_jr over those who answered)
 
+Weights are whole numbers, rounded up or down by one draw for each household, so that they are right on average
+and their sums are exact.
+
 No survey asks whether a stay is regular: the survey does not hold the legal status, only the population does.
 """
 
@@ -21,8 +24,6 @@ from numpy.typing import NDArray
 from sojourn.methods.survey.replication import successive_difference_factors
 from sojourn.simulate.margins import Country
 from sojourn.simulate.population import population
-
-_HUNDREDTHS = 2  # weights are told with two decimals
 
 
 def survey(country: Country, rng: np.random.Generator) -> Iterator[pl.DataFrame]:
@@ -48,6 +49,7 @@ def survey(country: Country, rng: np.random.Generator) -> Iterator[pl.DataFrame]
         households = asked.group_by("household", maintain_order=True).agg(pl.col("region").first())
         answers = choice.random(households.height) < country.response
         weights = _weights(country, households["region"].to_numpy(), answers, asked_before)
+        weights = np.floor(weights + choice.random((households.height, 1))).astype(np.int32)
         asked_before += households.height
         names = ["weight", *(f"replicate_{number}" for number in range(1, country.replicates + 1))]
         weighted = households.select("household").with_columns(
@@ -70,7 +72,7 @@ def _weights(
         here = region == one
         answered = every[here & answers].sum(axis=0)
         every[here] *= np.divide(every[here].sum(axis=0), answered, where=answered > 0, out=answered * 0)
-    return np.asarray(np.round(country.interval * every, _HUNDREDTHS))
+    return np.asarray(country.interval * every)
 
 
 def write(path: Path, country: Country, seed: int, *, whole: bool = False) -> int:

@@ -78,7 +78,9 @@ def readings(
             continue
         origin, absent = _origin(way, known if way.derived else schema, mapping, year, where, name)
         if absent and way.otherwise:
-            notes.append(f"{name}: read from {way.otherwise} as it is, because there is no {', '.join(absent)}")
+            notes.append(
+                f"{name}: read from {way.otherwise} as it is, because there is no {', '.join(absent)}"
+            )
             way = way.model_copy(update={"column": way.otherwise, "expression": "", "otherwise": ""})
             origin, absent = _origin(way, schema, mapping, year, where, name)
         if absent:
