@@ -30,7 +30,8 @@ MAY_IMPORT = {
     "release": {"framework", "sources", "indicators", "methods", "observations", "discovery"},
     "project": set(),
     "demo": {"sources", "simulate", "release", "observations"},
-    "console": {"release", "observations"},
+    "tables": set(),
+    "console": {"release", "observations", "tables"},
     "commands": {
         "framework",
         "sources",

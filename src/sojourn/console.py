@@ -13,7 +13,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from rich import box
 from rich.console import Console
 from rich.progress import (
     BarColumn,
@@ -23,9 +22,9 @@ from rich.progress import (
     TextColumn,
     TimeElapsedColumn,
 )
-from rich.table import Table
 from rich.text import Text
 
+from sojourn import tables
 from sojourn.errors import SojournError
 
 if TYPE_CHECKING:
@@ -86,23 +85,9 @@ def print_frame(frame: pl.DataFrame, *, as_json: bool, as_csv: bool) -> bool:
 
 
 def table(title: str, columns: Sequence[tuple[str, str]], rows: Iterable[Sequence[Any]]) -> None:
-    """Print a table; a column is a header and its kind.
-
-    Kinds: "left"; "wide" (left, at least 20 characters); "right" and "code" (right and left, never broken).
-    """
-    drawn = Table(
-        title=title or None, title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 1), pad_edge=False
-    )
-    for header, kind in columns:
-        drawn.add_column(
-            header,
-            justify="right" if kind == "right" else "left",
-            no_wrap=kind in ("right", "code"),
-            min_width=20 if kind == "wide" else None,
-        )
-    for row in rows:
-        drawn.add_row(*(cell if isinstance(cell, Text) else plain(str(cell)) for cell in row))
-    out.print(drawn)
+    """Print a table that fits the terminal; a column is a header and its kind (see `sojourn.tables.draw`)."""
+    cells = ([cell if isinstance(cell, Text) else plain(str(cell)) for cell in row] for row in rows)
+    tables.draw(out, title, columns, cells)
 
 
 def plain(text: str) -> str:

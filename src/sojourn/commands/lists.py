@@ -135,9 +135,23 @@ def print_inputs(*, as_json: bool, as_csv: bool) -> None:
         schema=["file", "source", "layout", "rows", "rejected", "left out because; notes"],
         orient="row",
     )
-    if not console.print_frame(frame, as_json=as_json, as_csv=as_csv):
-        columns = [(name, "right" if name in ("rows", "rejected") else "left") for name in frame.columns]
-        table("", columns, frame.iter_rows())
+    if console.print_frame(frame, as_json=as_json, as_csv=as_csv):
+        return
+    columns = [("file", "left"), ("source", "left"), ("layout", "left"), ("rows", "right")]
+    lines = [
+        (one.file, one.source, one.layout, f"{one.rows:,}", f"{one.rejected_rows:,}" if one.rejected_rows else "",
+         "; ".join(dict.fromkeys(one.notes)))
+        for one in manifest.inputs
+        if not one.left_out
+    ]  # fmt: skip
+    table("", [*columns, ("rejected", "right"), ("notes", "left")], lines)
+    left_out: dict[str, list[str]] = {}
+    for one in manifest.inputs:
+        if one.left_out:
+            left_out.setdefault(one.left_out, []).append(one.file)
+    for why, files in sorted(left_out.items(), key=lambda pair: (-len(pair[1]), pair[0])):
+        console.out.print(f"left out, {len(files)} {why}:", style="bold")
+        console.out.print(console.plain(", ".join(files)))
 
 
 LISTS: dict[str, Callable[..., None]] = {

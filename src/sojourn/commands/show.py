@@ -114,34 +114,47 @@ def _print_numbers(
     several = [name for name in (*PERSONS, "breakdown") if rows[name].n_unique() > 1]
     sources = rows["source"].unique().sort().to_list()
     columns = [("area", "left"), ("period", "code"), *((name, "left") for name in several)]
-    columns += [(unit(meaning["unit"]) or "number", "right"), ("interval", "right"), ("n", "right")]
+    columns += [(unit(meaning["unit"]) or "number", "right")]
+    # A column that says "not known" in every row says it better once, below the table.
+    bounded = rows["lower"].is_not_null().any()
+    counted = rows["n"].is_not_null().any()
+    columns += [("interval", "right")] if bounded else []
+    columns += [("n", "right")] if counted else []
     columns += [("basis", "code"), *([("source", "left")] if len(sources) > 1 else [])]
     hidden = beside(release, meaning, rows["area"].to_list())
     columns += [("rank", "right"), ("parts", "left")] if hidden else []
     lines = []
     for row in rows.iter_rows(named=True):
-        line = [place(row), row["period"], *(row[name] for name in several), number(row["value"])]
-        line += [interval(row), number(row["n"]), basis(row["basis"])]
+        line = [place(row), row["period"], *(row[name].replace(";", "; ") for name in several)]
+        line += [number(row["value"]), *([interval(row)] if bounded else [])]
+        line += [*([number(row["n"])] if counted else []), basis(row["basis"])]
         line += [row["source"]] if len(sources) > 1 else []
         own = hidden.get((row["area"], row["period"])) if not row["breakdown"] else None
         line += [own.rank, own.in_words()] if own else ["", ""] if hidden else []
         lines.append(line)
     table(head, columns, lines)
-    if len(sources) == 1:
-        console.out.print(f"source {sources[0]}", style="dim")
+    _print_notes(labelled, rows, limit)
+    if latest_only:
+        console.out.print("The newest number of each area; --area or --period shows history.", style="dim")
+    if meaning["limits"]:
+        console.out.print(f"Mind: {meaning['limits']}", style="dim")
+    console.out.print(f"release {release.name}, as of {release.manifest.as_of}", style="dim")
+
+
+def _print_notes(found: pl.DataFrame, rows: pl.DataFrame, limit: int) -> None:
+    """Say below a table what its rows share: error, source, method, why a number is not there."""
+    if rows["lower"].null_count() == rows.height:
+        console.out.print("The error of these numbers is not known.", style="dim")
+    if rows["source"].n_unique() == 1:
+        console.out.print(f"source {rows['source'][0]}", style="dim")
     for method in rows["method"].unique(maintain_order=True).head(3):
         console.out.print(f"method {method}", style="dim")
     if rows.filter(pl.col("lower").is_not_null() & pl.col("level").is_null()).height:
         console.out.print("* a range of stated doubts, no probability interval", style="dim")
     for why in rows.filter(pl.col("value").is_null())["note"].unique(maintain_order=True).head(3):
         console.out.print(f"no number: {why}", style="dim")
-    if labelled.height > limit:
-        console.out.print(f"{labelled.height - limit:,} more rows: --limit, --area, --csv", style="dim")
-    if latest_only:
-        console.out.print("The newest number of each area; --area or --period shows history.", style="dim")
-    if meaning["limits"]:
-        console.out.print(f"Mind: {meaning['limits']}", style="dim")
-    console.out.print(f"release {release.name}, as of {release.manifest.as_of}", style="dim")
+    if found.height > limit:
+        console.out.print(f"{found.height - limit:,} more rows: --limit, --area, --csv", style="dim")
 
 
 def explain_series(
