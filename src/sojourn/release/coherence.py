@@ -13,6 +13,7 @@ reason from `coherence.toml`, is a matter of "vintage" (two editions of one sour
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -76,7 +77,7 @@ def pairs(
     exact = last_places(several.filter(basis=observations.PUBLISHED))
     several = several.join(exact, on=["series", "source"], how="left", maintain_order="left")
     both = several.join(several, on=PLACE, how="inner", suffix="_other")
-    both = both.filter(pl.col("source") < pl.col("source_other"), _two_sources())
+    both = _two_sources(both.filter(pl.col("source") < pl.col("source_other")))
     difference = pl.col("value_other") - pl.col("value")
     tolerance = pl.max_horizontal(
         pl.col("series").replace_strict(dict(tolerances), default=0.0, return_dtype=pl.Float64),
@@ -93,7 +94,9 @@ def pairs(
         (difference.abs() <= tolerance + 1e-9).alias("agrees"),
     )
     equal = both.filter("agrees").with_columns(_why(EQUAL, "", "").alias("why"))
-    apart = both.filter(~pl.col("agrees")).with_columns(_explained(facts.reason).alias("why"))
+    apart = both.filter(~pl.col("agrees"))
+    names = pl.concat([apart["source"], apart["other_source"]]).unique().sort().to_list()
+    apart = apart.with_columns(_explained(facts.reason, names).alias("why"))
     found = pl.concat([equal, apart]).unnest("why").select(SCHEMA.names()).cast(SCHEMA)
     return found.sort(*PLACE, "source", "other_source")
 
@@ -187,31 +190,43 @@ def _entry(pair: Mapping[str, Any], side: str, difference: float, own: float) ->
 
 def _statements(frame: pl.DataFrame, preferred: Preferences, facts: Facts) -> pl.DataFrame:
     """Give one number of each source for each thing that several tell, under the key of the quantity."""
-    known = frame.drop_nulls("value").with_columns(observations.basis(), preference(preferred).alias("rank"))
-    known = known.filter(pl.col("basis") != observations.SIMULATED)
     series, text = pl.col("series"), pl.col("breakdown")
     for one in facts.alias:
         told = (pl.col("series") == one.series) & (pl.col("breakdown") == one.breakdown)
         series = pl.when(told).then(pl.lit(one.means)).otherwise(series)
         text = pl.when(told).then(pl.lit(one.means_breakdown)).otherwise(text)
-    keyed = known.with_columns(
+    keyed = frame.drop_nulls("value").with_columns(
         pl.col("series").alias("told_as"),
         pl.col("breakdown").alias("told_breakdown"),
         series.alias("series"),
         text.alias("breakdown"),
     )
-    # What only one source tells is most of a release, and need not be sorted.
-    keyed = keyed.filter(pl.col("source").n_unique().over(PLACE) > 1)
+    # What only one source tells is most of a release: set aside by one number per key, then exactly. Numbers
+    # sort faster than nine words do; unlike keys that share one only let too many through to the exact count.
+    several = pl.col("source").n_unique() > 1
+    keyed = keyed.with_columns(pl.struct(PLACE).hash().alias("hash")).filter(several.over("hash"))
+    keyed = keyed.with_columns(observations.basis(), preference(preferred).alias("rank"))
+    keyed = keyed.filter(pl.col("basis") != observations.SIMULATED).filter(several.over(PLACE))
     columns = [*PLACE, "source", "method", "value", "basis", "told_as", "told_breakdown"]
-    order = [*PLACE, "source", "rank", "method", "told_as", "told_breakdown"]
-    return keyed.sort(order).unique([*PLACE, "source"], keep="first", maintain_order=True).select(columns)
+    ordered = keyed.sort("hash", "rank", "method", "told_as", "told_breakdown")
+    return ordered.unique([*PLACE, "source"], keep="first", maintain_order=True).select(columns)
 
 
-def _two_sources() -> pl.Expr:
-    """Tell two sources from two estimators that share one."""
+def _two_sources(both: pl.DataFrame) -> pl.DataFrame:
+    """Keep the pairs of two sources, not of two estimators that share one; `same`: editions of one source.
+
+    Sources are few and pairs many, so names are taken apart once for each two sources.
+    """
+    names = ["source", "source_other"]
+    own, other = _names("source"), _names("source_other")
+    kin = both.select(names).unique().sort(names)
+    kin = kin.with_columns(
+        (own.list.set_intersection(other).list.len() > 0).alias("shared"), (own == other).alias("same")
+    )
     published = pl.any_horizontal(pl.col("basis", "basis_other") == observations.PUBLISHED)
-    shared = _names("source").list.set_intersection(_names("source_other")).list.len() > 0
-    return published | ~shared | (pl.col("method") == pl.col("method_other"))
+    return both.join(kin, on=names, how="left", maintain_order="left").filter(
+        published | ~pl.col("shared") | (pl.col("method") == pl.col("method_other"))
+    )
 
 
 def _names(column: str) -> pl.Expr:
@@ -219,13 +234,14 @@ def _names(column: str) -> pl.Expr:
     return pl.col(column).str.extract_all(r"[a-z_]+@").list.unique().list.sort()
 
 
-def _explained(reasons: tuple[Reason, ...]) -> pl.Expr:
-    """Say of each pair that differs its kind and reason: the first that fits."""
-    same = _names("source") == _names("other_source")
-    answer = pl.when(same).then(_why(VINTAGE, _EDITIONS, "verified")).otherwise(_why(OPEN, "", ""))
+def _explained(reasons: tuple[Reason, ...], names: list[str]) -> pl.Expr:
+    """Say of each pair that differs its kind and reason: the first that fits; `names` are all sources."""
+    answer = pl.when("same").then(_why(VINTAGE, _EDITIONS, "verified")).otherwise(_why(OPEN, "", ""))
     for reason in reversed(reasons):
         answer = (
-            pl.when(_fits(reason)).then(_why(reason.kind, reason.text, reason.certainty)).otherwise(answer)
+            pl.when(_fits(reason, names))
+            .then(_why(reason.kind, reason.text, reason.certainty))
+            .otherwise(answer)
         )
     return answer
 
@@ -236,10 +252,10 @@ def _why(kind: str, text: str, certainty: str) -> pl.Expr:
     )
 
 
-def _fits(reason: Reason) -> pl.Expr:
-    first, second = reason.between
-    forth = _of(first, "source") & _of(second, "other_source")
-    back = _of(second, "source") & _of(first, "other_source")
+def _fits(reason: Reason, names: list[str]) -> pl.Expr:
+    first, second = (_of(name, names) for name in reason.between)
+    forth = pl.col("source").is_in(first) & pl.col("other_source").is_in(second)
+    back = pl.col("source").is_in(second) & pl.col("other_source").is_in(first)
     # Seen from the first of `between`, whichever side of the pair it stands on.
     ahead = pl.when(forth).then(pl.col("difference")).otherwise(-pl.col("difference"))
     base = pl.when(forth).then(pl.col("value")).otherwise(pl.col("other_value"))
@@ -262,7 +278,7 @@ def _sizes(reason: Reason, base: pl.Expr) -> list[pl.Expr]:
     return relative + ([] if reason.at_most_units is None else [pl.lit(reason.at_most_units)])
 
 
-def _of(name: str, column: str) -> pl.Expr:
-    """Tell whether a source is, or rests on, one of that name (and edition, where the name has one)."""
-    pattern = rf"(^|\+){name}" + (r"(\+|$)" if "@" in name else "@")
-    return pl.col(column).str.contains(pattern)
+def _of(name: str, sources: list[str]) -> list[str]:
+    """List the sources that are, or rest on, one of that name (and edition, where the name has one)."""
+    pattern = re.compile(rf"(^|\+){re.escape(name)}" + (r"(\+|$)" if "@" in name else "@"))
+    return [one for one in sources if pattern.search(one)]
