@@ -45,6 +45,7 @@ _BASIS_STYLE = {"published": "cyan", "computed from rows": "green", "simulated":
 UNITS = {
     "PT": "%",
     "CU_USD_M": "million US$",
+    "CON_USD_M": "million constant US$",
     "NUMBER": "",
     "PS": "persons",
     "MO": "months of earnings",

@@ -26,11 +26,18 @@ REAL = {
     ("unsdg", "one series per file"): {
         f"unsdg/ddf--datapoints--{series}--by--{entities}--units--year.csv"
         for entities, listed in {
-            "geo_area--nature": ("bx_trf_pwkr", "si_rmt_cost", "sm_dth_migr", "sm_pop_refg_or"),
+            "geo_area--nature": (
+                "bx_trf_pwkr",
+                "dc_tof_schipsl",
+                "si_rmt_cost",
+                "sm_dth_migr",
+                "sm_pop_refg_or",
+            ),
             "age--geo_area--nature--sex": tuple(
                 f"vc_htf_detv{form}" for form in ("", "fl", "og", "op", "sx")
             ),
             "geo_area--migratory_status--nature--sex": ("sl_emp_ftlinjur", "sl_emp_injur"),
+            "geo_area--nature--sex": ("vc_prr_phyv", "vc_prr_robb", "vc_prr_sexv"),
             "geo_area--migratory_status--nature": ("sl_lbr_ntlcpl",),
             "geo_area--nature--policy_domains": ("sg_cpa_migrp", "sg_cpa_migrs"),
         }.items()

@@ -47,6 +47,10 @@ SERIES = {
     "SG_CPA_MIGRP": "PT",
     "SG_CPA_MIGRS": "NUMBER",
     "SG_REG_BRTH": "PT",
+    "DC_TOF_SCHIPSL": "CON_USD_M",
+    "VC_PRR_PHYV": "PT",
+    "VC_PRR_ROBB": "PT",
+    "VC_PRR_SEXV": "PT",
 }
 
 POSSIBLE = {
