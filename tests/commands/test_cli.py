@@ -323,5 +323,9 @@ def test_country_gives_numbers_corridors_and_gaps(project):
         if not code.startswith("SI_RMT") and any("rpw_databank" in source for source in gap["sources"])
     ]
     assert not set(missing) & {row["series"] for row in content["numbers"]}
+    # What cannot be of one country is no gap of one; what is scored from answers is not filled by categories.
+    assert not {"SJ_MOBILITY_SENSITIVITY", "SG_CPA_MIGRP", "SJ_RMT_5X5"} & set(missing)
+    assert not any("unsdg" in source for source in missing["SJ_CPA_SCORE"]["sources"])
+    assert not any("wdi" in source for source in missing["SJ_ENTRY"]["sources"])
     assert "What is missing" in project("country", "MEX").out
     assert project("country", "Atlantis").code == 2

@@ -110,6 +110,7 @@ SERIES = (
         dimensions=(_AVERAGE,),
         tolerance=0.5,
         words=("corridors above five percent", "expensive corridors"),
+        of_countries=False,
     ),
     Series(
         code="SJ_RMT_CORRIDORS_LT5",
@@ -123,6 +124,7 @@ SERIES = (
         dimensions=(_AVERAGE,),
         tolerance=0.5,
         words=("corridors under five percent", "cheap corridors"),
+        of_countries=False,
     ),
     Series(
         code="SJ_RMT_5X5",
@@ -134,6 +136,7 @@ SERIES = (
         target=5.0,
         target_year=2014,
         words=("5x5", "five by five", "g20 target"),
+        of_countries=False,
         limits="The report of the 2015 coordination meeting says 'five percent'; the aim was five points.",
     ),
 )

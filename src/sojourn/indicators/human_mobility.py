@@ -80,6 +80,9 @@ INDICATOR = Indicator(
             unit="IX",
             area_role="admits",
             supplier="UN Tourism, Tourism Visa Openness Report",
+            supply=(
+                "UN Tourism, shares by country: no file of it is read yet; the inward part of SJ_MOBILITY is close",
+            ),
             better="higher",
             words=("human mobility", "mobility index", "visa openness"),
             limits="Visas concern short stays; the weights are a choice.",
@@ -91,6 +94,9 @@ INDICATOR = Indicator(
             unit="PT",
             area_role="admits",
             supplier="UN Tourism, Tourism Visa Openness Report",
+            supply=(
+                "UN Tourism, shares by country: no file of it is read yet; the inward part of SJ_MOBILITY is close",
+            ),
             dimensions=(
                 Dimension(
                     "ENTRY",
@@ -113,6 +119,7 @@ INDICATOR = Indicator(
             unit="PER_1000_POP",
             area_role="gains or loses",
             words=("net migration",),
+            supply=("factbook: net migration rate, from a package (sojourn build --packaged)",),
         ),
     ),
     needs=(("published_values", "development_indicators"),),

@@ -56,6 +56,7 @@ SERIES = (
         unit="NUMBER",
         area_role="place of the incident",
         words=("revision of deaths",),
+        of_countries=False,
         limits="Says how records moved, not how deaths did.",
     ),
     Series(

@@ -129,6 +129,7 @@ INDICATOR = Indicator(
             better="higher",
             dimensions=(_DOMAIN,),
             words=("policy score",),
+            supply=("migration_policy_answers: the country's answers to the 30 items of SDG 10.7.2",),
             limits=_LIMITS + " Only of answers that were brought in: the published ones are not public.",
         ),
         Series(
@@ -141,6 +142,7 @@ INDICATOR = Indicator(
             dimensions=(_DOMAIN,),
             tolerance=0.05,
             words=("migration policies", "countries with migration policies"),
+            of_countries=False,
             limits=_LIMITS,
         ),
     ),

@@ -37,6 +37,7 @@ SERIES = Series(
     ),
     words=("mobility sensitivity", "sobol indices"),
     limits="An estimate may lie a little outside 0 to 1 by chance; it is about choices, not about countries.",
+    of_countries=False,
 )
 
 

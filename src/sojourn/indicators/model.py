@@ -50,6 +50,7 @@ class Series:
         limits: what a reader must mind, in a sentence.
         supply: what to fetch or to write where there is no number, as "source: what of it"; empty: whatever
             source gives one of the indicator's kinds of tables.
+        of_countries: False where a number of one country cannot be, such as a share of countries.
         headline: method names in order of preference, where several methods give the same number.
         composite: codes of a composite index and of its rank, in both of these series: what shows one shows
             the rank with its interval and every component beside it.
@@ -73,6 +74,7 @@ class Series:
     composite: tuple[str, str] | None = None
     supplier: str = ""
     supply: tuple[str, ...] = ()
+    of_countries: bool = True
 
 
 class Parameters(BaseModel):

@@ -54,6 +54,9 @@ INDICATOR = Indicator(
             ),
             words=("recruitment cost", "recruitment fees"),
             limits="No person rows are public here; statistics differ between countries.",
+            supply=(
+                "recruitment cost module of a household survey: only published figures are read by a build",
+            ),
             supplier="national statistical office, from the recruitment cost module of ILO and World Bank",
         ),
     ),

@@ -110,7 +110,7 @@ def _gaps(release: Release, held: set[str]) -> tuple[Gap, ...]:
     found = []
     for indicator in indicators():
         for series in indicator.series:
-            if series.code in held or series.code.startswith(PROGRESS):
+            if series.code in held or series.code.startswith(PROGRESS) or not series.of_countries:
                 continue
             known_for = of_series.get(series.code, set())
             if not known_for:
