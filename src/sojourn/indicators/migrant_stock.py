@@ -16,7 +16,9 @@ destination's stock: they stand under ORIGIN=OTHERS without counterpart. Where a
 published stock less all known origins; a copy without totals gives ORIGIN=KNOWN, a part of the stock. The Channel
 Islands are no area of ours: as an origin they are ORIGIN=CHANNEL_ISLANDS, as a destination they count in sums only.
 
-Revisions stand side by side and differ for the same year; shares use the population of their own revision.
+Revisions stand side by side and differ for the same year; shares use the population of their own revision. Where
+that is of another territory than the stock (Bonaire and others, 2019: 432 per cent) the share stands beside the
+published one and is no headline: this shows what the revision contradicts itself in.
 Limits: estimates at mid-year; no error is published. Pairs are given of the newest revisions only
 (`pair_revisions`), sums over pairs of all.
 

@@ -107,7 +107,7 @@ INDICATOR = Indicator(
             words=("portability", "social security portability", "portability of social security"),
             supplier="social security institution of the country, with its list of agreements",
             limits="Estimates of 2000 and 2013 are of different series; a regime is a right, not a benefit paid.",
-            headline=(AS_PUBLISHED, METHOD),
+            headline=tuple(name.partition("/")[0] for name in (AS_PUBLISHED, METHOD)),
             supply=(*SUPPLY, HOSTS),
         ),
         Series(

@@ -1,8 +1,8 @@
 """Chooses one number where several stand side by side: the headline of a series.
 
-Numbers computed from real rows come before published ones, and these before simulated ones. Within a basis a
-series may name the methods it prefers; then official files come before figures that a package ships, and the
-newest edition wins. All others stay in the release and are shown on request.
+Simulated numbers come last. A series may name the methods it prefers, "as_published" among them; without such a
+wish numbers computed from real rows come before published ones. Then official files come before figures that a
+package ships, and the newest edition wins. All others stay in the release and are shown on request.
 """
 
 from __future__ import annotations
@@ -32,13 +32,15 @@ def headline(frame: pl.DataFrame, preferred: Preferences | None = None) -> pl.Da
     """
     ranked = frame.with_columns(
         observations.basis().replace_strict(_RANK, return_dtype=pl.Int8).alias("_basis"),
+        (observations.basis() == observations.SIMULATED).alias("_simulated"),
         preference(preferred or {}).alias("_preference"),
         pl.col("source").str.contains("@package-", literal=True).alias("_packaged"),
         pl.col("source").str.extract(_EDITION, 1).fill_null("").alias("_edition"),
     )
     order = {
-        "_basis": False,
+        "_simulated": False,
         "_preference": False,
+        "_basis": False,
         "_packaged": False,
         "_edition": True,
         "source": True,
@@ -47,7 +49,7 @@ def headline(frame: pl.DataFrame, preferred: Preferences | None = None) -> pl.Da
     return (
         ranked.sort([*PLACE, *order], descending=[*(False for _ in PLACE), *order.values()])
         .unique(PLACE, keep="first", maintain_order=True)
-        .drop("_basis", "_preference", "_packaged", "_edition")
+        .drop("_simulated", "_preference", "_basis", "_packaged", "_edition")
     )
 
 
