@@ -46,11 +46,13 @@ UNITS = {
     "PT": "%",
     "CU_USD_M": "million US$",
     "CON_USD_M": "million constant US$",
+    "SCORE": "score",
     "NUMBER": "",
     "PS": "persons",
     "MO": "months of earnings",
     "IX": "index, 0 to 1",
     "PER_1000_POP": "per 1,000 people",
+    "PER_10000_POP": "per 10,000 people",
     "PER_100000_POP": "per 100,000 people",
     "PER_100000_EMP": "per 100,000 workers",
     "PER_1000_ATTEMPTS": "per 1,000 attempts",
@@ -118,6 +120,15 @@ def progress() -> Iterator[Report]:
             bar.update(task, description=stage[-60:] or "done", completed=done, total=total)
 
         yield report
+
+
+def print_prose(text: str) -> None:
+    """Print text that was wrapped for an editor, wrapped anew for this terminal; what is indented stays as it is."""
+    for block in plain(text).strip().split("\n\n"):
+        lines = block.split("\n")
+        indented = any(line.startswith("    ") for line in lines)
+        out.print(block if indented else " ".join(line.strip() for line in lines))
+        out.print()
 
 
 def number(value: float | None) -> str:

@@ -64,6 +64,7 @@ def print_country(area: str, release: str | None, *, limit: int, as_json: bool) 
         ("basis", "code"),
     ]
     table(f"{areas.name(found.area)} ({found.area}), as of {opened.manifest.as_of}", columns, lines)
+    console.out.print("Where no interval stands, the error is not known.", style="dim")
     console.out.print(f"{found.numbers.height:,} numbers with their breakdowns: --json", style="dim")
     _print_financing(found.numbers)
     if found.corridors:
@@ -86,7 +87,13 @@ def print_country(area: str, release: str | None, *, limit: int, as_json: bool) 
 def _lines(release: Release, meaning: Mapping[str, Any], row: Mapping[str, Any]) -> list[list[Any]]:
     """Write one number; below a composite index its components and its rank, which are never left out."""
     value = f"{number(row['value'])} {unit(row['unit'])}".strip() if row["value"] is not None else "not known"
-    own = [meaning["name"], row["period"], value, interval(dict(row)), basis(row["basis"])]
+    own = [
+        meaning["name"],
+        row["period"],
+        value,
+        interval(dict(row)) if row["upper"] is not None else "",
+        basis(row["basis"]),
+    ]
     hidden = beside(release, meaning, [row["area"]]).get((row["area"], row["period"]))
     if hidden is None:
         return [own]

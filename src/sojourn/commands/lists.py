@@ -150,7 +150,8 @@ def print_inputs(*, as_json: bool, as_csv: bool) -> None:
         if one.left_out:
             left_out.setdefault(one.left_out, []).append(one.file)
     for why, files in sorted(left_out.items(), key=lambda pair: (-len(pair[1]), pair[0])):
-        console.out.print(f"left out, {len(files)} {why}:", style="bold")
+        named = "file" if len(files) == 1 else "files"
+        console.out.print(f"{len(files)} {named} left out, {why}:", style="bold")
         console.out.print(console.plain(", ".join(files)))
 
 

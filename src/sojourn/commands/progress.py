@@ -10,7 +10,7 @@ import polars as pl
 from sojourn import areas, console
 from sojourn.commands.current import current
 from sojourn.console import number, table, unit
-from sojourn.indicators.progress import CODE, STATE_CODES
+from sojourn.indicators.progress import CODE, NO_DATA, STATE_CODES
 from sojourn.release import Release
 
 _STATES = {code: state for state, code in STATE_CODES.items()}
@@ -57,6 +57,8 @@ def show_progress(area: str, release: str | None, *, limit: int, as_json: bool, 
     _print(told.head(limit), f"{areas.name(code)}: progress to target, as of {opened.manifest.as_of}")
     if told.height > limit:
         console.out.print(f"{told.height - limit:,} more rows: --limit, --csv", style="dim")
+    if told.filter(state="no data").height:
+        console.out.print(f"no data: {NO_DATA}; latest is the newest number there is", style="dim")
     if without := sorted(set(frame.filter(state="not measurable")["series"])):
         console.out.print("not measurable, no target is stated: " + ", ".join(without), style="dim")
     console.out.print(

@@ -173,7 +173,8 @@ def explain_series(
     for dimension in one["dimensions"]:
         codes = ", ".join(f"{key} ({label})" for key, label in dimension["codes"].items())
         console.out.print(f"{dimension['name']}: {codes}; without it: {dimension['default']}", style="dim")
-    console.out.print("\n" + one["explanation"].strip())
+    console.out.print()
+    console.print_prose(one["explanation"])
     if area:
         print_others(opened, code, area, period)
     else:

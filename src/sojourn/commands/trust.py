@@ -43,7 +43,11 @@ def print_differences(
     opened = current(release)
     pairs = opened.differences()
     if series:
-        pairs = pairs.filter(pl.col("series").is_in(find_series(series, opened.series())[:1]))
+        codes = find_series(series, opened.series())
+        compared = set(pairs["series"])
+        # Of the series that a text may mean, the first that has something to compare.
+        code = next((one for one in codes if one in compared), codes[0])
+        pairs = pairs.filter(series=code)
     shown = pairs.filter(open_difference()) if details else summary(pairs, by_year=by_year)
     if console.print_frame(shown, as_json=as_json, as_csv=as_csv):
         return

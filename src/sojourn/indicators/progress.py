@@ -40,8 +40,12 @@ import polars as pl
 from pydantic import Field
 
 from sojourn.indicators.model import Dimension, Indicator, Parameters, Series, Tables
+from sojourn.methods.progress.states import LEAST_POINTS, OLDEST_YEARS
 
 CODE = "SJ.progress"
+
+NO_DATA = f"fewer than {LEAST_POINTS} observations since the baseline, or the latest older than {OLDEST_YEARS} years"
+"""What the state "no data" says."""
 
 OF = Dimension("SERIES", "series whose target it is", {}, "none", open_codes=True)
 
