@@ -56,6 +56,7 @@ def test_links_and_pictures_exist(page):
 
 def test_readme_and_its_tour_name_commands_that_exist():
     commands = {command.name or command.callback.__name__ for command in app.registered_commands}
+    commands |= {group.name for group in app.registered_groups}
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     for name in re.findall(r"^sojourn ([a-z]+)", "\n".join(blocks(ROOT / "README.md", "sh")), flags=re.M):
         assert name in commands

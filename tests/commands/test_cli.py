@@ -201,6 +201,22 @@ def test_explain_gives_formula_sources_and_limits(project):
     assert "five percentage *points*" in " ".join(project("explain", "5x5").out.split())
 
 
+@pytest.mark.parametrize(
+    ("series", "file"),
+    [
+        ("SJ_CPA_SCORE", "migration_policy_answers.csv"),
+        ("SJ_PORTABILITY", "social_security_agreements.csv"),
+        ("SJ_PORTABILITY", "social_security_hosts.csv"),
+        ("SJ_DTH_MIGR_PER_ATTEMPT", "crossing_attempts.csv"),
+    ],
+)
+def test_explain_gives_the_columns_of_a_file_of_ones_own(project, series, file):
+    text = project("explain", series).out
+    assert f"A file of your own: {file}" in text
+    assert "header " in text
+    assert "A file of your own" not in project("explain", "BX_TRF_PWKR").out
+
+
 @pytest.mark.parametrize("what", ["sources", "indicators", "series", "areas", "releases", "inputs"])
 def test_lists_for_people_and_programs(project, what):
     assert project("list", what).code == 0

@@ -1,4 +1,4 @@
-"""`sojourn show` and `sojourn explain`: numbers with their errors, and how they are measured."""
+"""`sojourn show`: numbers with their errors."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import Any
 import polars as pl
 
 from sojourn import console, observations
-from sojourn.commands.compare import print_agreement, print_others
 from sojourn.commands.composites import beside
 from sojourn.commands.current import current
 from sojourn.console import basis, interval, number, place, table, unit
@@ -155,27 +154,3 @@ def _print_notes(found: pl.DataFrame, rows: pl.DataFrame, limit: int) -> None:
         console.out.print(f"no number: {why}", style="dim")
     if found.height > limit:
         console.out.print(f"{found.height - limit:,} more rows: --limit, --area, --csv", style="dim")
-
-
-def explain_series(
-    text: str, release: str | None, *, area: str | None = None, period: str | None = None
-) -> None:
-    """Print how a series is measured, and how far its sources agree: in all, or for one area."""
-    opened = current(release)
-    known = opened.series()
-    code = find_series(text, known)[0]
-    one = known[code]
-    console.out.print(f"{code}  {one['name']}", style="bold")
-    console.out.print(
-        f"{one['definition']}\nunit: {unit(one['unit']) or 'number'}; area: {one['area_role']}", end=""
-    )
-    console.out.print(f"; counterpart: {one['counterpart_role']}" if one["counterpart_role"] else "")
-    for dimension in one["dimensions"]:
-        codes = ", ".join(f"{key} ({label})" for key, label in dimension["codes"].items())
-        console.out.print(f"{dimension['name']}: {codes}; without it: {dimension['default']}", style="dim")
-    console.out.print()
-    console.print_prose(one["explanation"])
-    if area:
-        print_others(opened, code, area, period)
-    else:
-        print_agreement(opened, code)
