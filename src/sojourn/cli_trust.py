@@ -21,13 +21,16 @@ def differences(
     release: ReleaseName = None,
     details: Annotated[bool, typer.Option("--open", help="List each open difference.")] = False,
     by_year: Annotated[bool, typer.Option("--by-year", help="Count each year apart.")] = False,
+    limit: Annotated[int, typer.Option(min=1, help="Rows to print; --json and --csv print all.")] = 100,
     as_json: Json = False,
     as_csv: Csv = False,
 ) -> None:
     """Compare computed numbers with published ones: how many agree, which do not."""
     from sojourn.commands.trust import print_differences
 
-    print_differences(release, series, details=details, by_year=by_year, as_json=as_json, as_csv=as_csv)
+    print_differences(
+        release, series, details=details, by_year=by_year, limit=limit, as_json=as_json, as_csv=as_csv
+    )
 
 
 def compare(

@@ -35,6 +35,10 @@ def draw(console: Console, title: str, columns: Columns, rows: Iterable[Sequence
     and left, never broken).
     """
     cells = [[cell if isinstance(cell, Text) else Text(cell) for cell in row] for row in rows]
+    if not cells:
+        console.print(Text(f"{title}: none" if title else "none", style="italic"))
+        console.print()
+        return
     chosen = widths(columns, [[cell.plain for cell in row] for row in cells], console.width)
     if chosen is None:
         _print_entries(console, title, [header for header, _ in columns], cells)

@@ -149,5 +149,7 @@ def _not_found(what: str, offered: list[str], language: str | None) -> NotFoundE
     return NotFoundError(
         what,
         accepted=f"an ISO 3166-1 or M49 code, or a name in {', '.join(LANGUAGES)}",
-        advice=f"Did you mean {named}?" if named else "List the areas with sojourn.areas.table().",
+        advice=f"Did you mean {named}?"
+        if named
+        else "See them all: sojourn list areas, or sojourn.areas.table().",
     )

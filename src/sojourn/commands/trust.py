@@ -6,7 +6,7 @@ from pathlib import Path
 
 import polars as pl
 
-from sojourn import console, project
+from sojourn import areas, console, project
 from sojourn.commands.current import current
 from sojourn.console import table
 from sojourn.release.compare import compare
@@ -37,7 +37,14 @@ def print_problems(release: str | None, *, as_json: bool, as_csv: bool) -> None:
 
 
 def print_differences(
-    release: str | None, series: str | None, *, details: bool, by_year: bool, as_json: bool, as_csv: bool
+    release: str | None,
+    series: str | None,
+    *,
+    details: bool,
+    by_year: bool,
+    limit: int,
+    as_json: bool,
+    as_csv: bool,
 ) -> None:
     """Compare computed with published numbers."""
     opened = current(release)
@@ -64,22 +71,37 @@ def print_differences(
         ]
         shown = shown.sort(pl.col("difference").abs(), descending=True).select(*wanted, "published_source")
     right = {"computed", "published", "difference", "compared", "agree", "differ", "largest_difference"}
-    columns = [(name, "right" if name in right else "left") for name in shown.columns]
-    lines = (
-        [_figure(cell) if isinstance(cell, float) else cell for cell in row] for row in shown.iter_rows()
-    )
+    columns = [(name.replace("_", " "), "right" if name in right else "left") for name in shown.columns]
+    if details:
+        places = pl.col("area", "counterpart").map_elements(
+            lambda code: areas.name(code) if code else "", return_dtype=pl.String
+        )
+        shown = shown.with_columns(places)
+    lines = ([_figure(cell) for cell in row] for row in shown.head(limit).iter_rows())
     table("computed minus published", columns, lines)
+    if shown.height > limit:
+        console.out.print(f"{shown.height - limit:,} more rows: --limit, --csv", style="dim")
     open_ = pairs.filter(open_difference()).height
     revised = pairs.filter(~pl.col("agrees")).height - open_
     console.out.print(
         f"{pairs.height:,} compared; {open_:,} open (--open lists them), {revised:,} revised by their publisher.",
         style="dim",
     )
+    if open_:
+        console.out.print("Where a reason is known, sojourn compare SERIES gives it.", style="dim")
 
 
-def _figure(value: float) -> str:
-    """Four decimals, or two digits where that would print nothing but zeros."""
-    return f"{value:.4f}" if value == 0 or abs(value) >= 0.0005 else f"{value:.2g}"
+def _figure(value: object) -> str:
+    """Four decimals, none above a thousand, or two digits where that would print nothing but zeros.
+
+    >>> _figure(8.851), _figure(17184286.0), _figure(1.5e-06), _figure(2167), _figure("check")
+    ('8.8510', '17,184,286', '1.5e-06', '2,167', 'check')
+    """
+    if isinstance(value, int) or (isinstance(value, float) and abs(value) >= 1000):
+        return f"{value:,.0f}"
+    if isinstance(value, float):
+        return f"{value:.4f}" if value == 0 or abs(value) >= 0.0005 else f"{value:.2g}"
+    return str(value)
 
 
 def print_verdict(name: str | None, *, as_json: bool) -> bool:
