@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from sojourn.errors import UsageError
-from sojourn.methods.survey.blocks import UNIT, VALUE, Block, known
+from sojourn.methods.survey.blocks import VALUE, Block, known
 from sojourn.methods.survey.engine import Cells, Sums, grouped, summed
 from sojourn.methods.survey.estimates import Estimates
-from sojourn.methods.survey.units import Units
+from sojourn.methods.survey.units import UNIT, Units
 
 Floats = NDArray[np.float64]
 
@@ -86,12 +86,10 @@ def added(
     size = keys.height if by else 1
     scores = members = None
     if units is not None:
-        places = (cells.keys[UNIT].to_numpy(), codes)
-        shape = (len(units), size)
-        scores = sparse.coo_array((values[:, 0].astype(float), places), shape=shape).tocsc()
+        scores = units.scored(cells, values[:, 0].astype(float), codes, size)
         there = cells.weights[:, 0] != 0
-        marks = (places[0][there], places[1][there])
-        members = sparse.coo_array((np.ones(there.sum()), marks), shape=shape).tocsc()
+        marks = (cells.keys[UNIT].to_numpy()[there], codes[there])
+        members = sparse.coo_array((np.ones(there.sum()), marks), shape=(len(units), size)).tocsc()
     return Estimates(
         keys,
         summed(cells.n, codes, size),

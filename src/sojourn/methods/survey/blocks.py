@@ -20,11 +20,11 @@ from sojourn.errors import UsageError
 from sojourn.methods.survey.design import Design
 from sojourn.methods.survey.engine import Cells, grouped_pass
 from sojourn.methods.survey.tables import Table, ibis_module
-from sojourn.methods.survey.units import Units, unit_keys
+from sojourn.methods.survey.units import UNIT, Units, unit_keys
 
 Kept = Literal["values", "sums", "rows"]
-VALUE, KNOWN, UNIT, INSIDE = "_value", "_known", "_unit", "_inside"
-"""Columns of ours among the keys: value of y, bits of the known measures, cluster, whether in scope."""
+VALUE, KNOWN, INSIDE = "_value", "_known", "_inside"
+"""Columns of ours among the keys: value of y, bits of the known measures, whether in scope."""
 KNOWN_BITS = 62
 
 

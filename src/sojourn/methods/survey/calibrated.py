@@ -1,7 +1,11 @@
 """Cubes whose weights agree with known totals: raking, post-stratification and GREG on cells.
 
 Calibration depends on a row only through the categories whose totals are known. So it is done on the cells of the
-cube, for the full weight and every replicate alike, as if each replicate had been calibrated on its rows.
+cube, for the full weight and every replicate alike, as if each replicate had been calibrated on its rows. Under a
+linearised design the cube keeps, besides, what the residuals of the scores need (`residuals`).
+
+Calibrate a cube of all who count in the known totals, then ask of fewer: with `where`, or of one file of several,
+the totals would be those of a part.
 """
 
 from __future__ import annotations
@@ -17,6 +21,8 @@ from numpy.typing import NDArray
 from sojourn.errors import UsageError
 from sojourn.methods.survey import calibration
 from sojourn.methods.survey.engine import grouped, summed
+from sojourn.methods.survey.residuals import GROUP, Regression, fit_of
+from sojourn.methods.survey.units import UNIT
 
 if TYPE_CHECKING:
     from sojourn.methods.survey.cube import Cube
@@ -44,20 +50,24 @@ def fitted(
         A cube of calibrated weights; its estimates have the errors of calibrated estimates.
 
     Raises:
-        UsageError: a category has no known total, or a total no cases; the design is linearised.
+        UsageError: a category has no known total, or a total no cases; there is nothing but a weight; a
+            linearised cube was calibrated before.
+
+    After raking, linearised errors are those of R `survey`: residuals from a regression with equal weights, for
+    which measures must be kept by values. The other methods regress with the weights before calibration.
     """
     if method != "rake" and method not in DISTANCES:
         raise UsageError(f"There is no calibration {method!r}", accepted="rake, linear, raking, logit")
     names = cube._columns(tuple(margins))
     groups, weights, places = _groups(cube, names)
     sides = [_side(groups[name], margins[name]) for name in names]
+    x = calibration.indicators(*(codes for codes, _ in sides))
     if method == "rake":
         new = calibration.rake(weights, sides)
     else:
-        x = calibration.indicators(*(codes for codes, _ in sides))
         totals = np.concatenate([total for _, total in sides])
         new = calibration.calibrate(weights, x, totals, distance=DISTANCES[method], bounds=bounds)
-    return _scaled(cube, weights, new, places)
+    return _scaled(cube, weights, new, places, x, "equal" if method == "rake" else "design")
 
 
 def poststratified(cube: Cube, totals: Mapping[Any, float], by: tuple[str, ...]) -> Cube:
@@ -71,16 +81,21 @@ def poststratified(cube: Cube, totals: Mapping[Any, float], by: tuple[str, ...])
     groups, weights, places = _groups(cube, by)
     rows = [row[0] if len(by) == 1 else row for row in groups.rows()]
     codes, known = _side(pl.Series(by[0], rows, dtype=pl.Object), totals)
-    return _scaled(cube, weights, calibration.post_stratify(weights, codes, known), places)
+    new = calibration.post_stratify(weights, codes, known)
+    return _scaled(cube, weights, new, places, calibration.indicators(codes), "design")
 
 
 def _groups(cube: Cube, names: tuple[str, ...]) -> tuple[pl.DataFrame, Floats, list[NDArray[np.intp]]]:
     """Add up the weights of the cells that have the same auxiliary values; number the cells of each block."""
-    if not cube.design.replicated:
+    if cube.units is not None and cube.units.fit is not None:
         raise UsageError(
-            "A cube is calibrated with replicate weights; this design has none",
-            accepted="replicate weights",
-            advice="Linearised errors of calibrated estimates need the residuals of the rows.",
+            "A linearised cube is calibrated once; this one is calibrated",
+            advice="Give all margins in one call, to the cube as it was made.",
+        )
+    if not cube.design.replicated and cube.units is None:
+        raise UsageError(
+            "Errors after calibration need a design; this one has nothing but a weight",
+            accepted="replicate weights, or strata and clusters",
         )
     distinct, codes = grouped(cube.blocks[0].cells.keys.select(names))
     places = [codes]
@@ -109,12 +124,29 @@ def _side(column: pl.Series, totals: Mapping[Any, float]) -> tuple[NDArray[np.in
     return np.array([numbers[value] for value in values], np.intp), np.array(list(totals.values()), float)
 
 
-def _scaled(cube: Cube, old: Floats, new: Floats, places: list[NDArray[np.intp]]) -> Cube:
+def _scaled(
+    cube: Cube,
+    old: Floats,
+    new: Floats,
+    places: list[NDArray[np.intp]],
+    auxiliaries: Floats,
+    regression: Regression,
+) -> Cube:
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = np.where(old != 0, new / old, 0.0)
     blocks = []
     for block, codes in zip(cube.blocks, places, strict=True):
         cells, factor = block.cells, ratio[codes]
         products = {name: sums * factor for name, sums in cells.products.items()}
-        blocks.append(replace(block, cells=replace(cells, weights=cells.weights * factor, products=products)))
-    return replace(cube, blocks=tuple(blocks))
+        keys = cells.keys
+        if cube.units is not None:
+            keys = keys.with_columns(pl.Series(GROUP, codes.astype(np.int64)))
+        scaled = replace(cells, keys=keys, weights=cells.weights * factor, products=products)
+        blocks.append(replace(block, cells=scaled))
+    units = cube.units
+    if units is not None:
+        everyone = blocks[0].cells
+        rows = everyone.keys[UNIT].to_numpy()
+        fit = fit_of(everyone, rows, len(units), auxiliaries, ratio[:, 0], regression)
+        units = replace(units, fit=fit)
+    return replace(cube, blocks=tuple(blocks), units=units)

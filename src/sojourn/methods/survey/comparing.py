@@ -33,6 +33,11 @@ def require_alike(first: Cube, second: Cube) -> None:
     for what, (a, b) in pairs.items():
         if a != b:
             raise UsageError(f"Cubes with different {what} cannot be merged", where=f"{a} and {b}")
+    if any(c.units is not None and c.units.fit is not None for c in (first, second)):
+        raise UsageError(
+            "Cubes of a linearised design that were calibrated cannot be merged",
+            advice="Merge them as they were made, then calibrate the whole.",
+        )
 
 
 def contrast(

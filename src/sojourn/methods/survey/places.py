@@ -7,11 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
 from sojourn.errors import UsageError
 from sojourn.methods.survey.answers import Holdings, added, numbers
-from sojourn.methods.survey.blocks import UNIT
 from sojourn.methods.survey.design import Design
 from sojourn.methods.survey.engine import Cells, grouped
 from sojourn.methods.survey.estimates import Estimates, spread
@@ -99,9 +97,8 @@ def _share_interval(
         if held.units is not None:
             full = cells.weights[domain.cells, 0].astype(float)
             part = full * ((domain.of_cells <= value) - shares[0, 0]) / full.sum()
-            rows = cells.keys[UNIT].to_numpy()[domain.cells]
-            at = (rows, np.zeros(len(rows), np.intp))
-            scores = sparse.coo_array((part, at), shape=(len(held.units), 1)).tocsc()
+            own = cells.take(domain.cells)
+            scores = held.units.scored(own, part, np.zeros(len(own), np.intp), 1)
         error = float(np.sqrt(spread(shares, scores, design, held.units)[0]))
         return shares[0, 0] - critical * error, shares[0, 0] + critical * error
 

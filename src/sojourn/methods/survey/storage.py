@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from sojourn.errors import DamagedError, SourceError
+from sojourn.errors import DamagedError, SourceError, UsageError
 from sojourn.methods.survey.blocks import Block
 from sojourn.methods.survey.design import Design
 from sojourn.methods.survey.engine import Cells
@@ -28,9 +28,17 @@ def save(cube: Cube, path: Path) -> Path:
 
     The first table holds the description and the sampling units; then one table per block. The file appears
     whole or not at all.
+
+    Raises:
+        SourceError: it cannot be written; the disk is full. UsageError: a linearised cube is calibrated.
     """
     import pyarrow as pa
 
+    if cube.units is not None and cube.units.fit is not None:
+        raise UsageError(
+            "A linearised cube is stored before it is calibrated",
+            advice="Save the cube as it was made, and calibrate what `Cube.load` gives.",
+        )
     description = {
         "format": FORMAT,
         "design": asdict(cube.design),

@@ -9,14 +9,18 @@ from typing import Any
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
+from scipy import sparse
 
 from sojourn.errors import UsageError
 from sojourn.methods.survey.design import Design
-from sojourn.methods.survey.engine import grouped
+from sojourn.methods.survey.engine import Cells, grouped
 from sojourn.methods.survey.linearization import Lonely, linearized_covariance, sampling_stages
+from sojourn.methods.survey.residuals import GROUP, Fit
 from sojourn.methods.survey.tables import Table
 
 Floats = NDArray[np.float64]
+UNIT = "_unit"
+"""Column of ours among the keys of a linearised cube: number of the sampling unit."""
 TOGETHER = 16
 """Domains whose errors are computed together: enough to share the coding of the units, few in memory."""
 
@@ -37,9 +41,11 @@ class Units:
 
     Attributes:
         frame: one row per unit: _stratum1 …, _cluster1 …, _fpc1 …; without clusters one row per case.
+        fit: the calibration of the weights, or None.
     """
 
     frame: pl.DataFrame
+    fit: Fit | None = None
 
     @classmethod
     def found(cls, keys: pl.DataFrame, design: Design) -> tuple[Units, NDArray[np.intp]]:
@@ -81,8 +87,27 @@ class Units:
         ]
         return found or None
 
+    def scored(self, cells: Cells, values: Floats, domains: NDArray[np.intp], size: int) -> Any:
+        """Add up the parts w u of cells by unit (and, after calibration, q u by calibration cell).
+
+        Args:
+            cells: cells of a cube.
+            values: w u of each, shape (cells,).
+            domains: number of the domain of each; there are `size` of them.
+
+        Returns:
+            Sparse, shape (units, size), or (units + calibration cells, size).
+        """
+        rows = cells.keys[UNIT].to_numpy()
+        found = sparse.coo_array((values, (rows, domains)), shape=(len(self), size)).tocsc()
+        if self.fit is None:
+            return found
+        places = (cells.keys[GROUP].to_numpy(), domains)
+        sums = sparse.coo_array((self.fit.sums(cells, values), places), shape=(len(self.fit), size))
+        return sparse.vstack([found, sums]).tocsc()
+
     def variances(self, scores: Any, design: Design) -> Floats:
-        """Compute the variance of each column of scores, a sparse matrix of shape (units, p).
+        """Compute the variance of each column of scores, a sparse matrix as `scored` gives it.
 
         Raises:
             UsageError: a stratum has one cluster and the design has no rule for it.
@@ -93,7 +118,9 @@ class Units:
         for start in range(0, scores.shape[1], TOGETHER):
             block = scores[:, start : start + TOGETHER].toarray()
             known = np.isfinite(block).all(axis=0)
-            covariance = linearized_covariance(np.where(known, block, 0.0), strata, clusters, fpc, lonely)
+            finite = np.where(known, block, 0.0)
+            left = finite if self.fit is None else self.fit.residuals(finite)
+            covariance = linearized_covariance(left, strata, clusters, fpc, lonely)
             found[start : start + TOGETHER] = np.where(known, np.diagonal(covariance), np.nan)
         return found
 
