@@ -15,6 +15,7 @@ from sojourn.methods.survey.estimates import Estimates
 from sojourn.methods.survey.places import quantiles, woodruff_ends
 from sojourn.methods.survey.results import Presentation, presented
 from sojourn.methods.survey.statistics import Statistic
+from sojourn.methods.survey.variance import require_smooth
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +43,30 @@ def estimates(asked: Asked, by: tuple[str, ...]) -> Estimates:
     if s.kind == "ratio":
         return ratios(held, s.measure, s.denominator, by)
     if s.kind == "quantile" and s.q is not None:
-        return quantiles(held, asked.design, s.measure, by, s.q, s.rule)
+        return quantiles(held, s.measure, by, s.q, s.rule)
     raise UsageError(f"There is no statistic {s.kind!r}")
 
 
+def require_consistent(design: Design, statistic: Statistic, interval: str | None) -> None:
+    """Refuse a quantile whose error would come from the replicates of a delete-one jackknife.
+
+    Woodruff's interval of one quantile is allowed: it asks the replicates for the error of a share only.
+
+    Raises:
+        UsageError: with the reason (`variance.require_smooth`).
+    """
+    woodruff = interval == "woodruff" and statistic.between is None
+    if design.delete_one and statistic.kind == "quantile" and not woodruff:
+        require_smooth(design.kind, "median" if statistic.q == 0.5 else "quantile")
+
+
 def answer(asked: Asked, how: Presentation) -> pl.DataFrame:
-    """Answer a question: the frame of results."""
+    """Answer a question: the frame of results.
+
+    Raises:
+        UsageError: the cube does not hold what is asked, or the design gives no consistent error of it.
+    """
+    require_consistent(asked.design, asked.statistic, how.interval)
     if asked.statistic.between is not None:
         return _gap(asked, how, asked.statistic.between)
     found = estimates(asked, asked.by)

@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from sojourn.errors import UsageError
-from sojourn.methods.survey.asking import Asked, estimates
+from sojourn.methods.survey.asking import Asked, estimates, require_consistent
 from sojourn.methods.survey.estimates import Estimates
 from sojourn.methods.survey.results import Presentation, presented
 
@@ -44,6 +44,7 @@ def contrast(
     asked: Asked, how: Presentation, over: str, coefficients: Mapping[Any, float], independent: bool
 ) -> pl.DataFrame:
     """Estimate Σ c_k t_k over the values k of a column, within every other domain."""
+    require_consistent(asked.design, asked.statistic, None)
     rest = tuple(name for name in asked.by if name != over)
     found = estimates(asked, (*rest, over))
     there = found.keys[over].unique().to_list()

@@ -131,7 +131,8 @@ class Design:
             scale: factor of the whole sum; (R-1)/R for JK1 and 1 for JKn where not given.
             rscales: one factor per replicate, or one for all.
             delete_one: True where each replicate leaves one cluster out; then quantiles are refused,
-                because that variance is inconsistent for them. False for a delete-a-group jackknife.
+                because that variance is inconsistent for them, unless Woodruff's interval is asked for.
+                False for a delete-a-group jackknife.
 
         Source: Rust and Rao (1996).
         """

@@ -6,6 +6,7 @@ from typing import Any
 
 import polars as pl
 
+from sojourn.methods.survey.asking import require_consistent
 from sojourn.methods.survey.blocks import Kept
 from sojourn.methods.survey.cube import By, Cube, cube
 from sojourn.methods.survey.design import Design
@@ -45,6 +46,7 @@ def estimate(
     [(2.5, 1.0, 3)]
     """
     asked = statistic_of(statistic)
+    require_consistent(design, asked, options.get("interval"))  # before the file is read
     made = cube_for(data, design, asked, by=by, where=where, engine=engine, deff=bool(options.get("deff")))
     base = [name for name in made.by if name != asked.between]
     return made.ask(_renamed(asked), by=(*base, asked.between) if asked.between else base, **options)

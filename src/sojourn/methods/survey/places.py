@@ -15,7 +15,6 @@ from sojourn.methods.survey.engine import Cells, grouped
 from sojourn.methods.survey.estimates import Estimates, spread
 from sojourn.methods.survey.intervals import critical_value
 from sojourn.methods.survey.quantiles import weighted_quantile, woodruff
-from sojourn.methods.survey.variance import require_smooth
 
 Floats = NDArray[np.float64]
 
@@ -37,16 +36,12 @@ class Ordered:
     of_cells: Floats
 
 
-def quantiles(
-    held: Holdings, design: Design, measure: str, by: Sequence[str], q: float, rule: str
-) -> Estimates:
+def quantiles(held: Holdings, measure: str, by: Sequence[str], q: float, rule: str) -> Estimates:
     """Estimate a quantile of each domain under the full weight and every replicate.
 
     Raises:
-        UsageError: the measure is kept by sums only; the design is a delete-one jackknife.
+        UsageError: the measure is kept by sums only.
     """
-    if design.delete_one:
-        require_smooth(design.kind, "quantile")
     cells, apart = _cells(held, measure)
     whole = added(cells, cells.weights, by, held.units)
     values = np.full(whole.values.shape, np.nan)

@@ -169,9 +169,11 @@ def require_smooth(method: str, statistic: str) -> None:
     """
     if method.lower() in {"jackknife", "jk1", "jkn"} and statistic.lower() in {"median", "quantile"}:
         raise UsageError(
-            f"The delete-one jackknife ({method}) gives no consistent variance of a {statistic}",
+            f"The delete-one jackknife ({method}) gives no consistent variance of a {statistic}: "
+            "leaving a cluster out moves it by a few places in the order, however large the sample",
             accepted="successive differences, balanced half-samples, Fay, bootstrap",
-            advice="Use Woodruff's interval, which asks only for the error of a share, or other replicates.",
+            advice='Use Woodruff\'s interval (interval="woodruff"), which asks only for the error of a share, '
+            "or other replicates.",
         )
 
 
