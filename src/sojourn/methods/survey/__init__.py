@@ -3,6 +3,7 @@
 from sojourn.methods.survey.cube import Cube, cube
 from sojourn.methods.survey.design import Design
 from sojourn.methods.survey.estimate import estimate
+from sojourn.methods.survey.refined import Refined
 from sojourn.methods.survey.results import Presentation
 from sojourn.methods.survey.statistics import (
     Statistic,
@@ -22,6 +23,7 @@ __all__ = [
     "Design",
     "Engine",
     "Presentation",
+    "Refined",
     "Statistic",
     "count",
     "cube",

@@ -41,7 +41,14 @@ class Holdings:
 
     def cells(self, measure: str | None, needed: Sequence[str]) -> Cells:
         """Give the cells for a measure in which all the needed measures are known."""
-        cells = self.block(measure).cells
+        block = self.block(measure)
+        if block.kept == "refined" and measure is not None:
+            raise UsageError(
+                f"{measure} is kept by value near its quantiles at {', '.join(map(str, block.quantiles))} only",
+                accepted="these quantiles, under the rules math, school, hf1, hf2, by replicates",
+                advice='It needs the files again: make the cube with keep="values", or "sums" for means.',
+            )
+        cells = block.cells
         places = [self.measures.index(name) for name in needed]
         there = known(cells, places)
         return cells if there.all() else cells.take(there)

@@ -1,8 +1,9 @@
 """What a cube stores of one pass: cells by domain, by which measures are known, by value or by cluster.
 
-A measure is kept in one of three ways. By *values*: one cell per distinct value of y, from which everything
+A measure is kept in one of four ways. By *values*: one cell per distinct value of y, from which everything
 follows, quantiles too. By *sums*: Σ w y, enough for totals, means and ratios, and smaller. By *rows*: every case,
-in the order of the file, for the rules of quantiles that depend on that order.
+in the order of the file, for the rules of quantiles that depend on that order. *Refined*: by value near some
+quantiles and by bin elsewhere, for a measure with very many distinct values (`refined`).
 """
 
 from __future__ import annotations
@@ -17,13 +18,14 @@ import polars as pl
 from numpy.typing import NDArray
 
 from sojourn.errors import UsageError
+from sojourn.methods.survey import refined
 from sojourn.methods.survey.design import Design
 from sojourn.methods.survey.engine import Cells, grouped_pass
 from sojourn.methods.survey.tables import Table, ibis_module
 from sojourn.methods.survey.units import UNIT, Units, unit_keys
 
-Kept = Literal["values", "sums", "rows"]
-VALUE, KNOWN, INSIDE = "_value", "_known", "_inside"
+Kept = Literal["values", "sums", "rows", "refined"]
+VALUE, KNOWN, INSIDE = refined.VALUE, "_known", "_inside"
 """Columns of ours among the keys: value of y, bits of the known measures, whether in scope."""
 KNOWN_BITS = 62
 
@@ -36,11 +38,13 @@ class Block:
         measures: names of the measures whose sums or values it holds.
         kept: how it holds them.
         cells: keys are the domains, then KNOWN, VALUE (by values and rows), UNIT (linearised designs).
+        quantiles: those that a refined measure was made for.
     """
 
     measures: tuple[str, ...]
     kept: Kept
     cells: Cells
+    quantiles: tuple[float, ...] = ()
 
 
 def read_blocks(
@@ -49,7 +53,7 @@ def read_blocks(
     by: Mapping[str, Any],
     measures: Mapping[str, Any],
     where: Any,
-    kept: Mapping[str, Kept],
+    kept: Mapping[str, Kept | refined.Refined],
 ) -> tuple[tuple[Block, ...], Units | None]:
     """Run the passes that a cube needs: one for all sums, one for each measure kept by value or row.
 
@@ -87,10 +91,22 @@ def read_blocks(
         blocks.append(Block(tuple(sums), "sums", cells))
     for name in measures:
         if kept[name] != "sums":
-            rows = single or kept[name] == "rows"
-            cells = grouped_pass(scope, design, {**keys, VALUE: measures[name]}, rows=rows)
-            blocks.append(Block((name,), kept[name], cells))
+            blocks.append(_block(scope, design, keys, name, measures[name], kept[name]))
     return _with_units(blocks, design, list(by)) if linear else (tuple(blocks), None)
+
+
+def _block(
+    table: Table, design: Design, keys: Mapping[str, Any], name: str, y: Any, way: Kept | refined.Refined
+) -> Block:
+    """Keep one measure by value, by row, or refined where that pays."""
+    if isinstance(way, refined.Refined):
+        whole = refined.refinable(table, design, y, way)
+        if whole is not None:
+            cells = refined.refined_cells(table, design, keys, y, way, whole)
+            return Block((name,), "refined", cells, way.quantiles)
+        way = "values"
+    rows = way == "rows" or (design.kind == "taylor" and not design.clusters)
+    return Block((name,), way, grouped_pass(table, design, {**keys, VALUE: y}, rows=rows))
 
 
 def _with_units(

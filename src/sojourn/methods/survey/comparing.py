@@ -33,6 +33,11 @@ def require_alike(first: Cube, second: Cube) -> None:
     for what, (a, b) in pairs.items():
         if a != b:
             raise UsageError(f"Cubes with different {what} cannot be merged", where=f"{a} and {b}")
+    if any(block.kept == "refined" for block in first.blocks):
+        raise UsageError(
+            "Refined quantiles are found for the rows of one cube, and cannot be merged",
+            advice='They need the files again, all in one call; or keep="values" in the parts.',
+        )
     if any(c.units is not None and c.units.fit is not None for c in (first, second)):
         raise UsageError(
             "Cubes of a linearised design that were calibrated cannot be merged",

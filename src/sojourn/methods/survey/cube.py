@@ -21,6 +21,7 @@ from sojourn.methods.survey.blocks import Block, Kept, merged_blocks, read_block
 from sojourn.methods.survey.design import Design
 from sojourn.methods.survey.engine import check_replicates, require_rows
 from sojourn.methods.survey.expressions import expression
+from sojourn.methods.survey.refined import Refined
 from sojourn.methods.survey.results import Presentation
 from sojourn.methods.survey.statistics import (
     Statistic,
@@ -242,7 +243,7 @@ def cube(
     measures: str | Iterable[str] | Mapping[str, Any] = (),
     *,
     where: Any = None,
-    keep: Kept | Mapping[str, Kept] = "values",
+    keep: Kept | Refined | Mapping[str, Kept | Refined] = "values",
     engine: Engine | None = None,
 ) -> Cube:
     """Make a replicate cube in one grouped pass for the sums, and one for each measure kept by value.
@@ -254,7 +255,8 @@ def cube(
         measures: columns or expressions, or name and expression of each.
         where: which rows are in scope, such as "AGEP >= 25 and WAGP > 0".
         keep: "values" (every question can be asked), "sums" (totals, means, ratios; smaller), "rows" (for the
-            rules of quantiles that depend on the order of rows), for all measures or by name.
+            rules of quantiles that depend on the order of rows), `Refined(quantiles)` (values near some quantiles
+            only, for very many distinct values: not to be merged), for all measures or by name.
         engine: how DuckDB may use the machine.
 
     Returns:
@@ -277,7 +279,7 @@ def cube(
                 f"A column of results is called {taken[0]!r} too", advice="Rename the domain column."
             )
         asked = named(measures, table)
-        kept = {name: keep if isinstance(keep, str) else keep.get(name, "values") for name in asked}
+        kept = {name: keep.get(name, "values") if isinstance(keep, Mapping) else keep for name in asked}
         scope = None if where is None else expression(where, table)
         check_replicates(table if scope is None else table.filter(scope), found, footers(data))
         blocks, units = read_blocks(table, found, domains, asked, scope, kept)

@@ -10,6 +10,7 @@ from sojourn.methods.survey.asking import require_consistent
 from sojourn.methods.survey.blocks import Kept
 from sojourn.methods.survey.cube import By, Cube, cube
 from sojourn.methods.survey.design import Design
+from sojourn.methods.survey.refined import LOCAL_RULES, Refined
 from sojourn.methods.survey.statistics import INTERPOLATED, Statistic, statistic_of
 from sojourn.methods.survey.tables import Engine
 
@@ -47,7 +48,8 @@ def estimate(
     """
     asked = statistic_of(statistic)
     require_consistent(design, asked, options.get("interval"))  # before the file is read
-    made = cube_for(data, design, asked, by=by, where=where, engine=engine, deff=bool(options.get("deff")))
+    keep = _kept(asked, design, bool(options.get("deff")), options.get("interval"))
+    made = cube_for(data, design, asked, by=by, where=where, engine=engine, keep=keep)
     base = [name for name in made.by if name != asked.between]
     return made.ask(_renamed(asked), by=(*base, asked.between) if asked.between else base, **options)
 
@@ -60,23 +62,30 @@ def cube_for(
     by: By = None,
     where: Any = None,
     engine: Engine | None = None,
-    deff: bool = False,
+    keep: Kept | Refined | None = None,
 ) -> Cube:
     """Make the smallest cube that answers one statistic."""
     domains: dict[str, Any] = dict(by) if isinstance(by, dict) else {name: name for name in _listed(by)}
     if statistic.between is not None:
         domains.setdefault(statistic.between, statistic.between)
     measures = {str(m): m for m in statistic.measures}
-    return cube(data, design, domains, measures, where=where, keep=_kept(statistic, deff), engine=engine)
+    way = _kept(statistic, design) if keep is None else keep
+    return cube(data, design, domains, measures, where=where, keep=way, engine=engine)
 
 
 def _listed(by: Any) -> list[str]:
     return [] if by is None else [by] if isinstance(by, str) else list(by)
 
 
-def _kept(statistic: Statistic, deff: bool) -> Kept:
-    if statistic.kind == "quantile":
-        return "rows" if statistic.rule in INTERPOLATED else "values"
+def _kept(
+    statistic: Statistic, design: Design, deff: bool = False, interval: str | None = None
+) -> Kept | Refined:
+    if statistic.kind == "quantile" and statistic.q is not None:
+        if statistic.rule in INTERPOLATED:
+            return "rows"
+        # Woodruff's interval asks for values elsewhere, which are not known before.
+        local = statistic.rule in LOCAL_RULES and interval != "woodruff" and design.kind != "taylor"
+        return Refined((statistic.q,)) if local else "values"
     return "values" if statistic.kind == "share" or deff else "sums"
 
 

@@ -6,15 +6,18 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 
 from sojourn.errors import UsageError
 from sojourn.methods.survey.answers import Holdings, added, numbers
+from sojourn.methods.survey.blocks import Block
 from sojourn.methods.survey.design import Design
 from sojourn.methods.survey.engine import Cells, grouped
 from sojourn.methods.survey.estimates import Estimates, spread
 from sojourn.methods.survey.intervals import critical_value
 from sojourn.methods.survey.quantiles import weighted_quantile, woodruff
+from sojourn.methods.survey.refined import BIN, VALUE, quantile_of_bins
 
 Floats = NDArray[np.float64]
 
@@ -42,11 +45,29 @@ def quantiles(held: Holdings, measure: str, by: Sequence[str], q: float, rule: s
     Raises:
         UsageError: the measure is kept by sums only.
     """
+    block = held.block(measure)
+    if block.kept == "refined":
+        return _refined(block, by, q, rule)
     cells, apart = _cells(held, measure)
     whole = added(cells, cells.weights, by, held.units)
     values = np.full(whole.values.shape, np.nan)
     for place, domain in _by_domain(cells, by, apart):
         values[place] = weighted_quantile(domain.values, domain.weights, q, rule)
+    return Estimates(whole.keys, whole.n, whole.zeros, values, None, whole.members)
+
+
+def _refined(block: Block, by: Sequence[str], q: float, rule: str) -> Estimates:
+    """Estimate a quantile from cells by bin, and by value where it lies."""
+    cells = block.cells.take(block.cells.keys[BIN].is_not_null().to_numpy())
+    whole = added(cells, cells.weights, by, None)
+    values = np.full(whole.values.shape, np.nan)
+    codes = grouped(cells.keys.select(by))[1] if by else np.zeros(len(cells), np.intp)
+    bins, numeric = cells.keys[BIN], cells.keys[VALUE].cast(pl.Float64)
+    order = np.lexsort((numeric.fill_null(np.inf).to_numpy(), bins.to_numpy(), codes))
+    for rows in np.split(order, np.flatnonzero(np.diff(codes[order])) + 1):
+        if len(rows):
+            weights = cells.weights[rows].astype(float)
+            values[codes[rows[0]]] = quantile_of_bins(bins[rows], numeric[rows], weights, q, rule)
     return Estimates(whole.keys, whole.n, whole.zeros, values, None, whole.members)
 
 

@@ -45,7 +45,7 @@ def save(cube: Cube, path: Path) -> Path:
         "by": cube.by,
         "measures": cube.measures,
         "freedom": cube.freedom,
-        "blocks": [{"measures": b.measures, "kept": b.kept} for b in cube.blocks],
+        "blocks": [{"measures": b.measures, "kept": b.kept, "quantiles": b.quantiles} for b in cube.blocks],
         "units": cube.units is not None,
     }
     units = pl.DataFrame() if cube.units is None else cube.units.frame
@@ -84,7 +84,7 @@ def load(path: Path) -> dict[str, Any]:
     except (pa.ArrowInvalid, OSError) as error:
         raise DamagedError(f"The cube cannot be read to its end: {error}", where=path) from error
     blocks = tuple(
-        Block(tuple(told["measures"]), told["kept"], _cells(table))
+        Block(tuple(told["measures"]), told["kept"], _cells(table), tuple(told.get("quantiles", ())))
         for told, table in zip(description["blocks"], tables, strict=True)
     )
     return {
