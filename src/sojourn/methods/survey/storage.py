@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from sojourn.errors import DamagedError, SourceError, UsageError
 from sojourn.methods.survey.blocks import Block
 from sojourn.methods.survey.design import Design
+from sojourn.methods.survey.disk import unwritten
 from sojourn.methods.survey.engine import Cells
 from sojourn.methods.survey.units import Units
 
@@ -58,8 +59,9 @@ def save(cube: Cube, path: Path) -> Path:
                     writer.write_table(table)
         draft.replace(path)
     except OSError as error:
+        raise unwritten("The cube", path, error) from error
+    finally:
         draft.unlink(missing_ok=True)
-        raise SourceError(f"The cube cannot be written: {error}", where=path) from error
     return path
 
 

@@ -17,6 +17,7 @@ from typing import Any
 import polars as pl
 
 from sojourn.errors import DamagedError, SojournError, SourceError, UsageError
+from sojourn.methods.survey.disk import is_full
 
 Table = Any
 """An Ibis table; Ibis is imported only where it is used."""
@@ -178,17 +179,23 @@ def told_apart(data: Any) -> Iterator[None]:
     except SojournError:
         raise
     except OSError as error:
+        if is_full(error):
+            raise DamagedError(
+                "The disk is full, or a quota is used up", advice="Make room, or write to a larger disk."
+            ) from error
         raise DamagedError(f"The data cannot be read: {error}", where=_named(data)) from error
     except Exception as error:
         module = type(error).__module__.partition(".")[0]
         if module not in {"duckdb", "_duckdb", "pyarrow", "pyspark"}:
             raise
         text = str(error).splitlines()[0] if str(error) else type(error).__name__
-        full = any(sign in str(error).lower() for sign in ("no space left", "max_temp_directory_size"))
+        full, little = is_full(error), "out of memory" in text.lower()
         raise DamagedError(
             "The disk for temporary files is full" if full else f"The engine stopped: {text}",
             where=_named(data),
-            advice="Give Engine(folder=…) on a larger disk, or a larger memory limit." if full else None,
+            advice="Give Engine(folder=…) on a larger disk, or a larger memory limit."
+            if full or little
+            else None,
         ) from error
 
 
