@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from sojourn.methods.survey import Design, cube
+from sojourn.methods.survey import Design, Refined, cube
 
 DESIGN = Design.sdr("w", "w1..4")
 LOOSE = Design.sdr("f", "f1..4")
@@ -66,6 +66,9 @@ def compared(session, file):
                         np.testing.assert_allclose(x, y, rtol=1e-12)
             there_mean, here_mean = there.mean(), here.mean()
             np.testing.assert_allclose(there_mean["se"].to_numpy(), here_mean["se"].to_numpy(), rtol=1e-9)
+        refined = cube(table, DESIGN, ["sex"], "y", where="w > 3", keep=Refined((0.5,), above=10))
+        assert refined.blocks[0].kept == "refined"
+        assert refined.quantile(0.5).equals(cube(file, DESIGN, ["sex"], "y", where="w > 3").quantile(0.5))
 
 
 @pytest.mark.filterwarnings("ignore")

@@ -87,7 +87,9 @@ def refinable(table: Table, design: Design, y: Any, wanted: Refined) -> Stretch 
     if not kind.is_numeric() or kind.is_boolean() or design.kind == "taylor":
         return None
     number = y.cast("float64")
-    ends = collected(table.aggregate(low=number.min(), high=number.max(), values=y.approx_nunique()))
+    # Sail counts the distinct values of words only.
+    counted = y if table.get_backend().name == "duckdb" else y.cast("string")
+    ends = collected(table.aggregate(low=number.min(), high=number.max(), values=counted.approx_nunique()))
     told = ends.to_pylist()[0]
     low, high = told["low"], told["high"]
     if low is None or not np.isfinite([low, high, high - low]).all() or (told["values"] or 0) <= wanted.above:
