@@ -20,7 +20,7 @@ from sojourn.methods.survey.asking import Asked, answer
 from sojourn.methods.survey.blocks import Block, Kept, merged_blocks, read_blocks
 from sojourn.methods.survey.design import Design
 from sojourn.methods.survey.engine import check_replicates, require_rows
-from sojourn.methods.survey.expressions import expression
+from sojourn.methods.survey.expressions import expression, named
 from sojourn.methods.survey.refined import Refined
 from sojourn.methods.survey.results import Presentation
 from sojourn.methods.survey.statistics import (
@@ -287,18 +287,3 @@ def cube(
             require_rows(int(collected(table.count()).as_py()))
         degrees = freedom.of_replicates(table, found)
     return Cube(found, tuple(domains), tuple(asked), blocks, units, degrees)
-
-
-def named(given: Any, table: Any) -> dict[str, Any]:
-    """Give name and Ibis expression of columns, expressions, or named expressions."""
-    if given is None:
-        return {}
-    if isinstance(given, str):
-        return {given: expression(given, table)}
-    if isinstance(given, Mapping):
-        return {str(name): expression(words, table) for name, words in given.items()}
-    found = {str(words): expression(words, table) for words in given}
-    clash = [name for name in found if name.startswith("_")]
-    if clash:
-        raise UsageError(f"The name {clash[0]!r} begins with an underscore", accepted="other names")
-    return found

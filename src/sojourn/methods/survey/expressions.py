@@ -8,7 +8,7 @@ A comparison with a missing value is unknown, as in SQL; a filter keeps what is 
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 from typing import Any
 
@@ -54,6 +54,21 @@ def expression(text: Any, table: Table) -> Any:
     if hasattr(text, "resolve"):
         return text.resolve(table)
     return text(table) if callable(text) else text
+
+
+def named(given: Any, table: Any) -> dict[str, Any]:
+    """Give name and Ibis expression of columns, expressions, or named expressions."""
+    if given is None:
+        return {}
+    if isinstance(given, str):
+        return {given: expression(given, table)}
+    if isinstance(given, Mapping):
+        return {str(name): expression(words, table) for name, words in given.items()}
+    found = {str(words): expression(words, table) for words in given}
+    clash = [name for name in found if name.startswith("_")]
+    if clash:
+        raise UsageError(f"The name {clash[0]!r} begins with an underscore", accepted="other names")
+    return found
 
 
 def _parsed(text: str) -> Any:
