@@ -3,6 +3,7 @@
 from sojourn.methods.survey.cube import Cube, cube
 from sojourn.methods.survey.design import Design
 from sojourn.methods.survey.estimate import estimate
+from sojourn.methods.survey.modelling import independence, regress
 from sojourn.methods.survey.refined import Refined
 from sojourn.methods.survey.results import Presentation
 from sojourn.methods.survey.statistics import (
@@ -29,10 +30,12 @@ __all__ = [
     "cube",
     "estimate",
     "gap",
+    "independence",
     "mean",
     "median",
     "quantile",
     "ratio",
+    "regress",
     "share",
     "total",
 ]

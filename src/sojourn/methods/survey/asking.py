@@ -17,6 +17,8 @@ from sojourn.methods.survey.results import Presentation, presented
 from sojourn.methods.survey.statistics import Statistic
 from sojourn.methods.survey.variance import require_smooth
 
+JACKKNIVES = ("JK1", "JKn")
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -84,7 +86,8 @@ def _presented(
 def _quantile(asked: Asked, how: Presentation, found: Estimates) -> pl.DataFrame:
     design, s = asked.design, asked.statistic
     linear = design.kind == "taylor"
-    method = how.interval or ("woodruff" if linear else "wald")
+    # Under a jackknife replicates of a quantile vary too little: its error follows from that of the share below.
+    method = how.interval or ("woodruff" if linear or design.kind in JACKKNIVES else "wald")
     if method not in ("wald", "woodruff") or (linear and method == "wald"):
         raise UsageError(
             f"There is no interval {method!r} of a quantile under this design",
@@ -105,8 +108,12 @@ def _quantile(asked: Asked, how: Presentation, found: Estimates) -> pl.DataFrame
 
 def _gap(asked: Asked, how: Presentation, between: str) -> pl.DataFrame:
     """Compare two groups within every other domain; replicates and units stay paired."""
-    if asked.statistic.kind == "quantile" and asked.held.units is not None:
-        raise UsageError("A gap of quantiles needs replicate weights", advice="Compare the two intervals.")
+    jackknife = asked.design.kind in JACKKNIVES
+    if asked.statistic.kind == "quantile" and (jackknife or asked.held.units is not None):
+        raise UsageError(
+            "A gap of quantiles needs replicate weights other than a jackknife's",
+            advice="Compare the two intervals.",
+        )
     rest = tuple(name for name in asked.by if name != between)
     found = estimates(asked, (*rest, between))
     first, second = _levels(asked, found, between)

@@ -66,7 +66,7 @@ def contrast(
             part, values=part.values * c, scores=None if part.scores is None else part.scores * c
         )
         variance += scaled.variances(asked.design, asked.held.units)
-        keys = groups.select(pl.exclude("^_row_.*$")).with_columns(contrast=pl.lit(words))
+        keys = groups.with_columns(contrast=pl.lit(words)).select(pl.exclude("^_row_.*$"))
         total = _plus(total, scaled, keys)
     assert total is not None
     ends = None

@@ -278,6 +278,10 @@ def cube(
             raise UsageError(
                 f"A column of results is called {taken[0]!r} too", advice="Rename the domain column."
             )
+        if len({name.lower() for name in domains}) < len(domains):
+            raise UsageError(
+                "Two domain columns differ in capitals alone", where=", ".join(domains), advice="Rename one."
+            )
         asked = named(measures, table)
         kept = {name: keep.get(name, "values") if isinstance(keep, Mapping) else keep for name in asked}
         scope = None if where is None else expression(where, table)

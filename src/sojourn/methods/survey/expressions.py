@@ -15,7 +15,7 @@ from typing import Any
 import polars as pl
 
 from sojourn.errors import NotFoundError, UsageError
-from sojourn.methods.survey.tables import Table, ibis_module
+from sojourn.methods.survey.tables import Table, held_as, ibis_module
 
 BINARY: dict[str, Callable[[Any, Any], Any]] = {
     "And": operator.and_,
@@ -46,8 +46,8 @@ def expression(text: Any, table: Table) -> Any:
         UsageError: the text is not of this small language. NotFoundError: a column is not in the table.
     """
     if isinstance(text, str):
-        if text in table.columns:
-            return table[text]
+        if held := held_as(text, table.columns):
+            return table[held]
         return _walk(_parsed(text), table)
     if isinstance(text, pl.Expr):
         return _walk(_parsed(_from_polars(text)), table)
@@ -105,14 +105,15 @@ def _walk(node: Any, table: Table) -> Any:
 
 
 def _column(node: Any, table: Table) -> Any:
-    if node.name not in table.columns:
+    held = held_as(node.name, table.columns)
+    if held is None:
         close = get_close_matches(node.name, list(table.columns), 3)
         raise NotFoundError(
             f"There is no column {node.name!r}",
             advice=f"Did you mean {', '.join(close)}?" if close else None,
             accepted=", ".join(table.columns[:20]),
         )
-    return table[node.name]
+    return table[held]
 
 
 def _literal(node: Any, table: Table) -> Any:

@@ -6,9 +6,10 @@ core within a memory limit, and on a cluster (Spark, Sail) to which the table gi
 
 from __future__ import annotations
 
+import re
 import tempfile
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,8 @@ from sojourn.methods.survey.disk import is_full
 Table = Any
 """An Ibis table; Ibis is imported only where it is used."""
 COLUMNAR = (".parquet", ".pq")
+AGAIN = "·"
+"""Marks a column whose name differs from another's in capitals alone."""
 TEXT = (".csv", ".csv.gz", ".tsv", ".tsv.gz", ".csv.zst")
 
 
@@ -130,8 +133,29 @@ def _table(ibis: Any, connection: Any, data: Any) -> Table:
 
 
 def _registered(connection: Any, table: Any) -> Table:
+    """Show an Arrow table to the engine, which does not tell CIT from cit: the later of the two is marked."""
+    seen: set[str] = set()
+    names = []
+    for name in table.schema.names:
+        held = name
+        while held.lower() in seen:
+            held += AGAIN
+        seen.add(held.lower())
+        names.append(held)
+    if names != list(table.schema.names):
+        table = table.rename_columns(names)
     connection.con.register("microdata", table)
     return connection.table("microdata")
+
+
+def held_as(name: str, columns: Iterable[str]) -> str | None:
+    """Find the name under which the engine holds a column of the data; None where there is none.
+
+    >>> held_as("cit", ["CIT", "cit·"]), held_as("cit", ["CIT"])
+    ('cit·', None)
+    """
+    marked = re.compile(re.escape(name) + f"{AGAIN}*")
+    return name if name in columns else next((c for c in columns if marked.fullmatch(c)), None)
 
 
 def _files(connection: Any, paths: list[str | Path]) -> Table:
