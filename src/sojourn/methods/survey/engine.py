@@ -97,12 +97,21 @@ def weight_columns(table: Table, design: Design) -> list[Any]:
     """Express the full weight and the replicates as numbers that add up exactly."""
     full = _number(table, design.weight)
     replicates = [_number(table, name) for name in design.replicates]
-    return [full, *(r if design.combined_weights else r * full for r in replicates)]
+    if design.combined_weights:
+        return [full, *replicates]
+    return [full, *(_wide(r) * _wide(full) for r in replicates)]
+
+
+def _wide(column: Any) -> Any:
+    """Give whole numbers 64 bits before they are multiplied."""
+    return column.cast("int64") if column.type().is_integer() else column
 
 
 def _number(table: Table, name: str) -> Any:
     column = table[name]
     kind = column.type()
+    if kind.is_signed_integer():
+        return column  # as narrow as it is: a sum has 64 bits in every engine, and adds narrow numbers faster
     if kind.is_boolean() or kind.is_integer():
         return column.cast("int64")
     if kind.is_numeric():
@@ -141,7 +150,7 @@ def grouped_pass(
     prefixes = {"_w_": ""}
     for place, (name, product) in enumerate((products or {}).items()):
         y = product.cast("int64" if _whole(product) else "float64")
-        columns |= {f"_p{place}_{r}": weight * y for r, weight in enumerate(weights)}
+        columns |= {f"_p{place}_{r}": _wide(weight) * y for r, weight in enumerate(weights)}
         prefixes[f"_p{place}_"] = name
     if rows:
         return _every_row(table, design, keys, columns, prefixes)
@@ -167,6 +176,7 @@ def _every_row(
     columns: Mapping[str, Any],
     prefixes: Mapping[str, str],
 ) -> Cells:
+    columns = {name: _wide(column) for name, column in columns.items()}
     answer = collected(table.select(**keys, **columns))
     sums = {name: _array(answer, columns, p, None) for p, name in prefixes.items()}
     full = sums.pop("")

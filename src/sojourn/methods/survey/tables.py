@@ -23,6 +23,9 @@ from sojourn.methods.survey.disk import is_full
 Table = Any
 """An Ibis table; Ibis is imported only where it is used."""
 COLUMNAR = (".parquet", ".pq")
+SQL = {"int64": "BIGINT", "int32": "INTEGER", "int16": "SMALLINT", "int8": "TINYINT"}
+SQL |= {"float64": "DOUBLE", "boolean": "BOOLEAN", "string": "VARCHAR"}
+"""Types of Ibis that are the same in DuckDB and PyArrow."""
 AGAIN = "·"
 """Marks a column whose name differs from another's in capitals alone."""
 TEXT = (".csv", ".csv.gz", ".tsv", ".tsv.gz", ".csv.zst")
@@ -91,8 +94,17 @@ def _quiet() -> Iterator[None]:
 
 
 def collected(expression: Any) -> Any:
-    """Run an Ibis expression and give its result as a PyArrow table."""
-    return expression.to_pyarrow()
+    """Run an Ibis expression and give its result as a PyArrow table.
+
+    Sums of whole numbers have 128 bits in DuckDB; it narrows them itself, many times faster than PyArrow.
+    """
+    backend = expression.get_backend()
+    types = expression.schema().items() if hasattr(expression, "schema") else ()
+    if backend.name != "duckdb" or not types or any(str(kind).lstrip("!") not in SQL for _, kind in types):
+        return expression.to_pyarrow()
+    columns = (f'CAST("{name}" AS {SQL[str(kind).lstrip("!")]}) AS "{name}"' for name, kind in types)
+    words = f"SELECT {', '.join(columns)} FROM ({backend.compile(expression)})"
+    return backend.con.sql(words).to_arrow_table()
 
 
 def batches(expression: Any, rows: int) -> Iterator[Any]:
