@@ -55,7 +55,7 @@ class Run:
     result: dict[str, Any] = field(default_factory=dict)
 
 
-def run(script: Path, *arguments: str) -> Run:
+def run(script: Path, *arguments: str, python: str | None = None) -> Run:
     """Run a script that finishes with `Recorder.finish`.
 
     On Linux a child starts with the peak memory of its parent, so the caller must stay small: it imports
@@ -65,7 +65,7 @@ def run(script: Path, *arguments: str) -> Run:
     places = os.pathsep.join([str(package), os.environ.get("PYTHONPATH", "")])
     start = time.perf_counter()
     answer = subprocess.run(
-        [sys.executable, str(script), *arguments],
+        [python or sys.executable, str(script), *arguments],
         stdout=subprocess.PIPE,
         text=True,
         check=True,

@@ -2,34 +2,33 @@
 
     python bench/survey.py [--rows 3200000] [--copies 10] [--acs FOLDER] [--folder FOLDER] [--json FILE]
 
-Every task runs in a process of its own, two times, the better counts. Cold: from zstd Parquet, within DuckDB's
+Every task runs in a process of its own, three times, the best counts. Cold: from zstd Parquet, within DuckDB's
 memory limit. Cached: from the packed file, opened anew. Printed are seconds, peak memory, and the ratios to the
 bare decode of the same columns by the engine in the same run and to the limits; R survey and svy run where they
-are installed.
+are installed and asked for (--R, --svy PYTHON).
 """
 
 from __future__ import annotations
 
 import argparse
-import importlib.util
 import json
-import multiprocessing
+import os
 import shutil
+import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from measure import Recorder, run
-from survey_file import REPLICATES, write
+from measure import Recorder, Run, run
+
+REPLICATES = 80
 
 BY = ["NATIVITY", "SEX", "ST"]
 COLUMNS = [*BY, "AGEP", "SCHL", "WAGP"]
 WEIGHTS = ["PWGTP", *(f"PWGTP{r + 1}" for r in range(REPLICATES))]
-MEMORY = "400MB"
+MEMORY = "300MB"
 TASKS = {
     # task: columns it reads beside the weights, statistic, condition
     "share": (["SCHL", "AGEP"], "share(SCHL >= 21)", "AGEP >= 25"),
@@ -39,6 +38,7 @@ TASKS = {
 COLD_RATIO = {"share": 1.3, "mean": 1.5, "median": 2.0}
 CACHED_SECONDS = {"share": 0.15, "mean": 0.15, "median": 0.6}
 GIGABYTES = 0.5
+RUNS = 3
 
 
 def decode(path: Path, task: str) -> None:
@@ -71,29 +71,19 @@ def cached(path: Path, task: str) -> Any:
     return packed.cube(BY, "WAGP", pl.col("WAGP") > 0).quantile(0.5)
 
 
-def peer_svy(path: Path, task: str) -> Any:
-    """The peer svy, with the right estimator; loading is part of the work."""
-    import polars as pl
-    import svy
-
-    frame = pl.read_parquet(path)
-    weights = svy.RepWeights(method="SDR", prefix="PWGTP", n_reps=REPLICATES, df=REPLICATES - 1)
-    sample = svy.Sample(frame, svy.Design(wgt="PWGTP", rep_wgts=weights))
-    options = {"by": BY, "method": "replication", "variance_center": "estimate"}
-    if task == "share":
-        return sample.estimation.prop("SCHL", **options)
-    return getattr(sample.estimation, task)("WAGP", **options)
-
-
 def one(kind: str, path: Path, task: str) -> None:
     """Run one task in this process, imports apart, and print what it took."""
     recorder = Recorder()
     work: dict[str, Callable[[Path, str], Any]] = {"decode": decode, "cold": cold, "cached": cached}
-    work["svy"] = peer_svy
+    work |= {"pack": _pack, "binary": _binary}
     _warm(kind)
     with recorder.stage("work"):
-        work[kind](path, task)
-    recorder.finish()
+        found = work[kind](path, task)
+    if kind in ("cold", "cached"):
+        found = found.sort(BY)
+        recorder.finish(estimate=found["estimate"].to_list(), se=found["se"].to_list())
+    else:
+        recorder.finish(what=found)
 
 
 def _warm(kind: str) -> None:
@@ -102,86 +92,118 @@ def _warm(kind: str) -> None:
 
     if kind in ("cold", "cached"):
         from sojourn.methods.survey import Design, estimate
+        from sojourn.methods.survey.kernels import _compiled
 
         estimate(pl.DataFrame({"w": [1], "y": [1]}), Design.weights_only("w"), "mean(y)")
         if kind == "cached":
-            _load_kernels()
+            _compiled()
 
 
-def _load_kernels() -> None:
-    """Load the compiled kernels from disk, as an import is."""
-    import numpy as np
-
-    from sojourn.methods.survey.kernels import Groups, add_rows
-
-    weights = np.ones((1, 2), np.int16)
-    weights.flags.writeable = False
-    codes, sums = np.zeros(1, np.int32), np.zeros((1, 2), np.int64)
-    groups = Groups(np.zeros((1, 2), np.int64), sums, sums.copy())
-    add_rows(codes, weights, groups)
-    add_rows(codes, weights, groups, np.ones(1, np.int64))
-
-
-def best(kind: str, path: Path, task: str) -> tuple[float, float]:
-    runs = [run(Path(__file__), "--one", kind, "--file", str(path), "--task", task) for _ in range(2)]
+def best(runs: list[Run]) -> tuple[float, float]:
     return min(r.seconds["work"] for r in runs), min(r.peak["work"] for r in runs) / 1000
 
 
-def measured(folder: Path, rows: int, copies: int, acs: Path | None) -> dict[str, Any]:
+def child(kind: str, path: Path, task: str) -> Run:
+    return run(Path(__file__), "--one", kind, "--file", str(path), "--task", task)
+
+
+def measured(
+    folder: Path, rows: int, copies: int, acs: Path | None, svy: str | None, rscript: bool
+) -> dict[str, Any]:
+    """Measure every task. Files are made in processes of their own: a child inherits its parent's peak memory."""
     path, packed = folder / "persons.parquet", folder / "persons.arrow"
-    start = time.perf_counter()
-    what = _apart(write, path, rows, acs)
-    results: dict[str, Any] = {"rows": rows, "what": what, "generate": time.perf_counter() - start}
-    print(
-        f"{rows:,} persons ({what}) x {1 + REPLICATES} weights, {path.stat().st_size / 1e6:.0f} MB of Parquet"
+    made = run(
+        Path(__file__), "--one", "write", "--file", str(path), "--rows", str(rows), "--acs", str(acs or "")
     )
-    start = time.perf_counter()
-    _apart(_pack, path, packed)
-    results["pack"] = time.perf_counter() - start
+    what = made.result["what"]
+    size = path.stat().st_size / 1e6
+    print(f"{rows:,} persons ({what}) x {1 + REPLICATES} weights, {size:.0f} MB of Parquet")
+    packing = child("pack", path, "share")
+    results: dict[str, Any] = {"rows": rows, "what": what, "generate": made.seconds["work"]}
+    results |= {"pack": packing.seconds["work"], "load": os.getloadavg()[0], "cores": os.cpu_count()}
     print(f"written in {results['generate']:.1f} s, packed in {results['pack']:.1f} s")
+    print(f"load of the machine by others and us: {results['load']:.1f} on {results['cores']} cores")
     print(
         f"{'':8}{'decode s':>9}{'cold s':>8}{'ratio':>7}{'limit':>7}{'GB':>6}{'cached s':>10}{'limit':>7}{'GB':>6}"
     )
     for task in TASKS:
-        floor, _ = best("decode", path, task)
-        seconds, gigabytes = best("cold", path, task)
-        quick, mapped = best("cached", packed, task)
-        results[task] = {
-            "decode": floor, "cold": seconds, "cold_ratio": seconds / floor, "cold_gigabytes": gigabytes,
-            "cached": quick, "cached_ratio_to_limit": quick / CACHED_SECONDS[task], "cached_gigabytes": mapped,
-        }  # fmt: skip
-        print(
-            f"{task:8}{floor:9.2f}{seconds:8.2f}{seconds / floor:7.2f}{COLD_RATIO[task]:7.2f}{gigabytes:6.2f}"
-            f"{quick:10.3f}{CACHED_SECONDS[task]:7.2f}{mapped:6.2f}"
-        )
-    results["peers"] = _peers(path)
+        results[task] = one_task(path, packed, task, svy)
+    results["peers"] = {"R": _r_survey(folder, path, rows)} if rscript else {}
     if copies > 1:
         results["large"] = _large(folder, path, copies)
     return results
 
 
-def _apart(work: Callable[..., Any], *arguments: Any) -> Any:
-    """Work in a process of its own: a child's peak memory begins at that of the process it came from."""
-    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
-        return pool.submit(work, *arguments).result()
+def one_task(path: Path, packed: Path, task: str, svy: str | None) -> dict[str, Any]:
+    """Run a task three times, programs in turn, so that the noise of a shared machine meets all of them."""
+    kinds: dict[str, list[Run]] = {"decode": [], "cold": [], "cached": [], "svy": []}
+    for _ in range(RUNS):
+        for kind, file in (("decode", path), ("cold", path), ("cached", packed)):
+            kinds[kind].append(child(kind, file, task))
+        if svy:
+            kinds["svy"].append(run(Path(__file__).with_name("peer_svy.py"), str(path), task, python=svy))
+    (floor, _), (seconds, gigabytes), (quick, mapped) = (best(kinds[k]) for k in ("decode", "cold", "cached"))
+    found = {
+        "decode": floor, "cold": seconds, "cold_ratio": seconds / floor, "cold_gigabytes": gigabytes,
+        "cached": quick, "cached_ratio_to_limit": quick / CACHED_SECONDS[task], "cached_gigabytes": mapped,
+    }  # fmt: skip
+    print(
+        f"{task:8}{floor:9.2f}{seconds:8.2f}{seconds / floor:7.2f}{COLD_RATIO[task]:7.2f}{gigabytes:6.2f}"
+        f"{quick:10.3f}{CACHED_SECONDS[task]:7.2f}{mapped:6.2f}",
+        flush=True,
+    )
+    if svy:
+        peer, peak = best(kinds["svy"])
+        ours, theirs = kinds["cold"][0].result, kinds["svy"][0].result
+        off = max(
+            abs(a - b) / max(abs(b), 1e-300)
+            for key in ("estimate", "se")
+            for a, b in zip(ours[key], theirs[key], strict=True)
+        )
+        found |= {"svy": peer, "svy_gigabytes": peak, "svy_difference": off}
+        print(
+            f"{'':8}svy {peer:.2f} s, {peak:.2f} GB: {peer / seconds:.1f} times cold, {peer / quick:.0f} times "
+            f"cached; largest relative difference {off:.0e}",
+            flush=True,
+        )
+    return found
 
 
-def _pack(path: Path, packed: Path) -> None:
+def _pack(path: Path, task: str) -> None:
     from sojourn.methods.survey import Design, Engine
     from sojourn.methods.survey.packed import pack
 
-    pack(path, Design.sdr("PWGTP", f"PWGTP1..{REPLICATES}"), COLUMNS, packed, engine=Engine(memory="1GB"))
+    design = Design.sdr("PWGTP", f"PWGTP1..{REPLICATES}")
+    pack(path, design, COLUMNS, path.with_suffix(".arrow"), engine=Engine(memory="1GB"))
 
 
-def _peers(path: Path) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    if importlib.util.find_spec("svy") is None:
-        print("svy is not installed: not compared")
-    else:
-        found["svy"] = {task: best("svy", path, task) for task in TASKS}
-        print(f"svy: {found['svy']}")
+def _binary(path: Path, task: str) -> None:
+    """Write the columns one after another as 32-bit integers, which R reads."""
+    import numpy as np
+    import polars as pl
+
+    least = np.iinfo(np.int32).min  # R's missing integer
+    with path.with_suffix(".bin").open("wb") as file:
+        for name in [*COLUMNS, *WEIGHTS]:
+            column = pl.read_parquet(path, columns=[name])[name]
+            file.write(column.cast(pl.Int32).fill_null(int(least)).to_numpy().tobytes())
+
+
+def _r_survey(folder: Path, path: Path, rows: int) -> dict[str, Any]:
+    """R survey on the same rows; seconds of a task are those of reading, design and task, as one would run it."""
     if shutil.which("Rscript") is None:
-        print("R is not installed: R survey not compared (elsewhere, same size: 128, 100, 110 s, 9.9 GB)")
+        print("R is not installed: R survey not compared")
+        return {}
+    child("binary", path, "share")
+    script = Path(__file__).with_name("peer_survey.R")
+    answer = subprocess.run(
+        ["Rscript", str(script), str(path.with_suffix(".bin")), str(rows)],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    lines = [line.split() for line in answer.stdout.splitlines()]
+    seconds = {line[0]: float(line[1]) for line in lines}
+    found = {task: seconds["design"] + seconds[task] for task in TASKS} | {"gigabytes": seconds["peak"]}
+    print(f"R survey: {found}")
     return found
 
 
@@ -208,16 +230,32 @@ def main() -> None:
     parser.add_argument("--copies", type=int, default=10)
     parser.add_argument("--acs", type=Path, help="folder of the ACS 2024 state files (p_*.parquet)")
     parser.add_argument("--folder", type=Path, help="where the file is written; a temporary folder otherwise")
+    parser.add_argument("--svy", help="a Python that has svy, to compare with it")
+    parser.add_argument(
+        "--R", action="store_true", help="compare with R survey (minutes, 10 GB at full size)"
+    )
     parser.add_argument("--json", type=Path)
-    parser.add_argument("--one", choices=["decode", "cold", "cached", "svy"], help=argparse.SUPPRESS)
+    parser.add_argument(
+        "--one", choices=["decode", "cold", "cached", "pack", "binary", "write"], help=argparse.SUPPRESS
+    )
     parser.add_argument("--file", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--task", choices=list(TASKS), help=argparse.SUPPRESS)
     arguments = parser.parse_args()
+    if arguments.one == "write":
+        recorder = Recorder()
+        with recorder.stage("work"):
+            from survey_file import write
+
+            what = write(arguments.file, arguments.rows, arguments.acs if str(arguments.acs) != "." else None)
+        recorder.finish(what=what)
+        return
     if arguments.one:
         one(arguments.one, arguments.file, arguments.task)
         return
     with tempfile.TemporaryDirectory(prefix="survey-", dir=arguments.folder) as folder:
-        results = measured(Path(folder), arguments.rows, arguments.copies, arguments.acs)
+        results = measured(
+            Path(folder), arguments.rows, arguments.copies, arguments.acs, arguments.svy, arguments.R
+        )
     if arguments.json:
         arguments.json.parent.mkdir(parents=True, exist_ok=True)
         arguments.json.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
