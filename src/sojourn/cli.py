@@ -15,7 +15,7 @@ import typer
 
 from sojourn import console
 from sojourn.cli_framework import framework_app
-from sojourn.cli_survey import survey_app
+from sojourn.cli_survey_estimates import survey_app
 from sojourn.cli_trust import compare, diff, differences, problems, verify
 from sojourn.errors import SojournError
 from sojourn.options import Csv, Json, ReleaseName, surveys_of

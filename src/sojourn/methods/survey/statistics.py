@@ -121,7 +121,7 @@ def statistic_of(asked: Statistic | str) -> Statistic:
 
 
 def parse(text: str) -> Statistic:
-    """Read words such as "mean(wage)", "quantile(wage, 0.5, hf7)", "gap(mean(wage), nat)".
+    """Read words such as "mean(wage)", "quantile(wage, 0.5, hf7)", "gap(mean(wage), nat, foreign, native)".
 
     Raises:
         UsageError: the words are not of these forms.
@@ -129,8 +129,8 @@ def parse(text: str) -> Statistic:
     match = re.fullmatch(r"\s*(\w+)\s*(?:\((.*)\))?\s*", text, re.DOTALL)
     name = match[1].lower() if match else ""
     parts = _parts(match[2] or "") if match else []
-    if name == "gap" and len(parts) == 2:
-        return gap(parse(parts[0]), parts[1].removeprefix("between=").strip("\"' "))
+    if name == "gap" and len(parts) >= 2:
+        return _gap(parts)
     if name not in FORMS:
         raise UsageError(f"There is no statistic {text!r}", accepted=f"{', '.join(FORMS)}, gap")
     form, needed = FORMS[name]
@@ -142,14 +142,33 @@ def parse(text: str) -> Statistic:
     return form(*_numbers(name, parts))  # type: ignore[operator,no-any-return]
 
 
+def _gap(parts: list[str]) -> Statistic:
+    """Read gap(statistic, column), then "ratio", then the two values that are compared, where they are stated."""
+    between, *rest = [part.removeprefix("between=").strip("\"' ") for part in parts[1:]]
+    compare = rest.pop(0) if rest and rest[0] in ("ratio", "difference") else "difference"
+    if len(rest) not in (0, 2):
+        raise UsageError(
+            f"A gap compares two values, not {len(rest)}",
+            accepted="such as gap(mean(wage), nativity, foreign, native)",
+        )
+    levels = tuple(int(one) if re.fullmatch(r"-?\d+", one) else one for one in rest)
+    return gap(parse(parts[0]), between, compare=compare, levels=(levels[0], levels[1]) if levels else None)
+
+
 def _numbers(name: str, parts: list[str]) -> list[Any]:
-    found: list[Any] = [part.removeprefix("rule=").strip("\"' ") for part in parts]
+    found: list[Any] = [_bare(part.removeprefix("rule=")) for part in parts]
     if name == "quantile":
         try:
             found[1] = float(found[1].removeprefix("q="))
         except ValueError as error:
             raise UsageError(f"{parts[1]!r} is no probability", accepted="a number from 0 to 1") from error
     return found
+
+
+def _bare(part: str) -> str:
+    """Take the quotes off a name, and not off the end of an expression such as "sex = 'male'"."""
+    quoted = re.fullmatch(r"\s*(['\"])([^'\"]*)\1\s*", part)
+    return quoted[2] if quoted else part.strip()
 
 
 def _parts(text: str) -> list[str]:
