@@ -147,12 +147,12 @@ def test_years_stay_apart_and_breaks_are_flagged(run, tmp_path, country):
 
 def test_one_file_per_year_with_its_own_year(run, tmp_path, country):
     people = pl.read_parquet(country).drop("year")
-    people.head(900).write_parquet(tmp_path / "a.parquet")
-    people.tail(900).write_parquet(tmp_path / "b.parquet")
+    people.head(250).write_parquet(tmp_path / "a.parquet")
+    people.tail(250).write_parquet(tmp_path / "b.parquet")
     (tmp_path / "map.toml").write_text('title = "t"\nextends = "simulated_country"\nyear_column = ""\n')
     given = ("survey", "estimate", "a.parquet", "b.parquet", "mean(age)", "--mapping", "map.toml")
     rows = of(run(*given, "--year", "2019", "--year", "2021", "--json"))["rows"]
-    assert [(row["year"], row["n"]) for row in rows] == [(2019, 900), (2021, 900)]
+    assert [(row["year"], row["n"]) for row in rows] == [(2019, 250), (2021, 250)]
     wrong = run(*given, "--year", "2019", "--year", "2021", "--year", "2022")
     assert wrong.code == 2
     assert "one --year" in wrong.err
@@ -189,8 +189,8 @@ def test_a_cube_and_a_packed_file_answer_as_the_rows_do(run, country):
 
 def test_cubes_of_parts_add_up(run, tmp_path, country):
     people = pl.read_parquet(country)
-    people.head(800).write_parquet(tmp_path / "a.parquet")
-    people.slice(800).write_parquet(tmp_path / "b.parquet")
+    people.head(300).write_parquet(tmp_path / "a.parquet")
+    people.slice(300).write_parquet(tmp_path / "b.parquet")
     options = ("--mapping", "simulated_country", "--by", "sex", "--measure", "age")
     for name, file in (("a", "a.parquet"), ("b", "b.parquet"), ("whole", country)):
         assert run("survey", "cube", file, *options, "--write", f"{name}.arrow").code == 0
@@ -291,10 +291,10 @@ def test_the_simulated_file_is_the_same_for_the_same_seed_and_is_not_overwritten
         (("mean(WAGP)", "--weight", "w", "--replicates", "w1..2", "--method", "fay"), "needs its factor"),
         (("mean(wages)", "--weight", "w"), "no column 'wages'"),
         (("mode(WAGP)", "--weight", "w"), "no statistic"),
-        (("mean(WAGP", "--weight", "w"), "no such file"),
+        (("mean(WAGP", "--weight", "w"), "no statistic"),
         (("mean(WAGP +)", "--weight", "w"), "cannot be read"),
         (("mean(WAGP)", "--weight", "w", "--where", "sqrt(WAGP) > 1"), "not allowed"),
-        (("mean(WAGP)", "--weight", "w", "--where", "1; drop table x"), "read"),
+        (("mean(WAGP)", "--weight", "w", "--where", "1; drop table x"), "not allowed"),
         (("mean(words)", "--weight", "w"), "accepted: numbers"),
         (("mean(WAGP)", "--weight", "words"), "words"),
         (("mean(WAGP)", "--weight", "w", "--by", "flag"), "column of results"),
@@ -387,7 +387,7 @@ def test_zero_weights_are_counted_and_a_lonely_stratum_is_refused(run, tmp_path)
     design = ("--weight", "w", "--strata", "s", "--clusters", "c")
     answer = run("survey", "estimate", "lonely.csv", "mean(x)", *design)
     assert answer.code in (1, 2)
-    assert "one" in answer.err
+    assert "1 strata have a single sampling unit" in answer.err
     assert (
         of(run("survey", "estimate", "lonely.csv", "mean(x)", *design, "--lonely", "adjust", "--json"))[
             "rows"
@@ -406,4 +406,4 @@ def test_a_domain_without_cases_and_a_scope_without_rows(run, tmp_path):
         "survey", "estimate", "people.csv", "mean(x)", "--by", "a", "--where", "x > 99", "--weight", "w"
     )
     assert answer.code == 0
-    assert "no cases" in answer.out or "No row" in answer.out
+    assert "no row is in scope" in answer.out

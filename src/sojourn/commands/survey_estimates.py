@@ -13,6 +13,7 @@ from sojourn.errors import UsageError
 from sojourn.methods.survey import Cube, Presentation
 from sojourn.methods.survey.intervals import PROPORTION_METHODS
 from sojourn.methods.survey.packed import Packed
+from sojourn.methods.survey.statistics import FORMS
 from sojourn.surveys.answers import Answers, answers, cube_of
 from sojourn.surveys.designs import Declaration, in_words
 from sojourn.surveys.packing import packed_answers, packed_file
@@ -29,11 +30,16 @@ def parted(given: list[str]) -> tuple[list[Path], list[str]]:
     >>> parted(["people.csv", "mean(age)", "count()"])
     ([PosixPath('people.csv')], ['mean(age)', 'count()'])
     """
-    words = [one for one in given if "(" in one and one.rstrip().endswith(")") and not Path(one).exists()]
+    words = [one for one in given if _statistic(one) and not Path(one).exists()]
     paths = [Path(one) for one in given if one not in words]
     if not paths:
         raise UsageError("No file was given", accepted='such as people.csv "mean(hourly_earnings)"')
     return paths, words
+
+
+def _statistic(word: str) -> bool:
+    name = word.partition("(")[0].strip().lower()
+    return "(" in word and (word.rstrip().endswith(")") or name in (*FORMS, "gap"))
 
 
 def presentation(

@@ -10,7 +10,7 @@ import polars as pl
 
 from sojourn.errors import UsageError
 from sojourn.methods.survey import Cube, Engine, Presentation, Statistic, cube
-from sojourn.methods.survey.blocks import Kept
+from sojourn.methods.survey.blocks import VALUE, Kept
 from sojourn.methods.survey.statistics import INTERPOLATED
 from sojourn.surveys.samples import Sample
 from sojourn.surveys.words import Question, answered, columns_of
@@ -129,7 +129,7 @@ def answers(
     _require_interval(asked, how)
     found = []
     for words, statistic in asked.statistics.items():
-        own = _fitting(statistic, how)
+        own = _fitting(statistic, how, made)
         domains = [name for name in base if name != statistic.between]
         columns = (*domains, statistic.between) if statistic.between else tuple(domains)
         frame = made.ask(_by_names(statistic), by=columns, **_options(own))
@@ -180,7 +180,7 @@ def _concepts(asked: Question, one: Statistic) -> set[str]:
 
 
 def _require_interval(asked: Question, how: Presentation) -> None:
-    fitting = [s for s in asked.statistics.values() if _fitting(s, how).interval == how.interval]
+    fitting = [s for s in asked.statistics.values() if _fits(s, how.interval)]
     if not fitting:
         raise UsageError(
             f"None of the statistics has an interval {how.interval!r}",
@@ -188,14 +188,21 @@ def _require_interval(asked: Question, how: Presentation) -> None:
         )
 
 
-def _fitting(one: Statistic, how: Presentation) -> Presentation:
-    """Keep an interval for the statistics that have it, and effects of the design for means and shares."""
-    plain = one.between is not None or one.kind not in ("share", "quantile")
-    fits = how.interval in (None, "wald") or (
-        not plain and (one.kind == "quantile") == (how.interval in _OF_QUANTILES)
-    )
-    deff = how.deff and one.between is None and one.kind in ("mean", "share")
-    return replace(how, interval=how.interval if fits else None, deff=deff)
+def _fitting(one: Statistic, how: Presentation, made: Cube) -> Presentation:
+    """Keep an interval for the statistics that have it, and effects of the design for means and shares of yes."""
+    effect = how.deff and one.between is None and one.kind in ("mean", "share")
+    if effect and one.kind == "share":
+        cells = made.held.block(str(one.measure)).cells
+        effect = VALUE in cells.keys.columns and cells.keys[VALUE].dtype != pl.String
+    return replace(how, interval=how.interval if _fits(one, how.interval) else None, deff=effect)
+
+
+def _fits(one: Statistic, interval: str | None) -> bool:
+    if interval in (None, "wald"):
+        return True
+    if one.between is not None or one.kind not in ("share", "quantile"):
+        return False
+    return (one.kind == "quantile") == (interval in _OF_QUANTILES)
 
 
 def _default(one: Statistic, made: Cube) -> str:
@@ -205,6 +212,8 @@ def _default(one: Statistic, made: Cube) -> str:
 
 def _aside(made: Cube, asked: Question) -> list[str]:
     """Count the cases in scope whose measure has no value."""
+    if not made.n:
+        return ["no row is in scope: there is nothing to estimate"]
     lines = []
     for name in asked.measures:
         there = int(made.held.cells(name, (name,)).n.sum())

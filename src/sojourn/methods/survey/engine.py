@@ -149,6 +149,7 @@ def grouped_pass(
     columns = {f"_w_{r}": weight for r, weight in enumerate(weights)}
     prefixes = {"_w_": ""}
     for place, (name, product) in enumerate((products or {}).items()):
+        _require_number(name, product)
         y = product.cast("int64" if _whole(product) else "float64")
         columns |= {f"_p{place}_{r}": _wide(weight) * y for r, weight in enumerate(weights)}
         prefixes[f"_p{place}_"] = name
@@ -167,6 +168,16 @@ def grouped_pass(
         return cells if n else cells.take(np.zeros(0, np.intp))
     order = frame.with_row_index("_row").sort(frame.columns, nulls_last=True)["_row"].to_numpy()
     return cells.take(order.astype(np.intp))
+
+
+def _require_number(name: str, product: Any) -> None:
+    kind = product.type()
+    if not (kind.is_numeric() or kind.is_boolean() or kind.is_null()):
+        raise UsageError(
+            f"The values of {name} are of the type {kind}",
+            accepted="numbers",
+            advice="Ask for shares of them.",
+        )
 
 
 def _every_row(
