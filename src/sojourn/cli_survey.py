@@ -43,7 +43,11 @@ def describe(
 
 @survey_app.command()
 def inventory(
-    file: Annotated[Path, typer.Argument(help="A survey file, a mapping (.toml), or a packaged mapping.")],
+    file: Annotated[
+        Path,
+        typer.Argument(help="A survey file, a mapping (.toml), a packaged mapping, or a folder of them."),
+    ],
+    write: Annotated[Path | None, typer.Option(help="Write it as a page, .md or .html.")] = None,
     cache: Cache = None,
     table: Table = None,
     encoding: Encoding = None,
@@ -51,6 +55,14 @@ def inventory(
     as_csv: Csv = False,
 ) -> None:
     """Say which indicators by migratory status it could give, and which question is missing for the others."""
-    from sojourn.commands.survey import show_inventory
+    from sojourn.commands.survey_inventory import show_inventory
 
-    show_inventory(file, cache=cache, table_name=table, encoding=encoding, as_json=as_json, as_csv=as_csv)
+    show_inventory(
+        file,
+        write=write,
+        cache=cache,
+        table_name=table,
+        encoding=encoding,
+        as_json=as_json,
+        as_csv=as_csv,
+    )

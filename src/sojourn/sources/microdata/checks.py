@@ -30,7 +30,7 @@ def codes(
         SourceError: codes occur that the mapping does not list.
         LayoutError: none of the listed codes occurs, or a label says something else.
     """
-    tables = pl.collect_all([_counted(frame, one) for one in read.columns], engine="streaming")
+    tables = _collected([_counted(frame, one) for one in read.columns], survey)
     counts = [pl.DataFrame(schema=COUNTS)]
     listed = [problems.NO_PROBLEMS]
     for one, table in zip(read.columns, tables, strict=True):
@@ -43,6 +43,18 @@ def codes(
         _nothing_found(one, summed, survey)
         counts.append(summed.select(pl.lit(one.name).alias("concept"), "code", "rows"))
     return pl.concat(counts), problems.combine(*listed)
+
+
+def _collected(wanted: list[pl.LazyFrame], survey: Survey) -> list[pl.DataFrame]:
+    try:
+        return pl.collect_all(wanted, engine="streaming")
+    except (pl.exceptions.SchemaError, pl.exceptions.InvalidOperationError) as error:
+        # Such as a comparison of words with numbers in an expression.
+        raise LayoutError(
+            f"An expression of the mapping does not fit the file: {str(error).splitlines()[0]}",
+            where=Place(survey.name),
+            advice="Correct the expression that uses this column, or CAST the column in it.",
+        ) from error
 
 
 def _counted(frame: pl.LazyFrame, one: Reading) -> pl.LazyFrame:

@@ -18,7 +18,7 @@ from sojourn.sources import problems
 from sojourn.sources.listing import unreadable
 from sojourn.sources.microdata.variables import Variables
 
-LAYOUT = 1
+LAYOUT = 2
 """Raised when a conversion of the same bytes would give something else."""
 
 

@@ -74,6 +74,20 @@ def fits_design(mapping: Mapping, survey: Survey) -> bool:
     return all(_found(one, mapping, survey) is not None for one in wanted if one)
 
 
+def readable(mapping: Mapping, survey: Survey) -> list[str]:
+    """List the concepts of a mapping whose columns a file has; several may be read from one column."""
+    found: list[str] = []
+    for concept, ways in mapping.concepts.items():
+        for way in ways:
+            there = _read_from(way, mapping, survey)
+            if way.derived:
+                there = concept if set(pl.sql_expr(way.derived).meta.root_names()) <= set(found) else None
+            if there:
+                found.append(concept)
+                break
+    return found
+
+
 def confirmed(found: list[Proposal], survey: Survey, name: str) -> list[Proposal]:
     """Put what the packaged mapping knows in place of guesses about the same concepts."""
     mapping = packaged_mapping(name)

@@ -11,7 +11,7 @@ from importlib.resources import files
 from pydantic import BaseModel, ConfigDict
 
 from sojourn.sources.microdata.concepts import concepts
-from sojourn.sources.microdata.family import fits_design
+from sojourn.sources.microdata.family import fits_design, readable
 from sojourn.sources.microdata.mapping import Design, Mapping, packaged_mapping
 from sojourn.sources.microdata.proposals import Description
 
@@ -155,6 +155,7 @@ def of_description(description: Description) -> tuple[Use, ...]:
     weight = description.get("weight")
     stateless = citizenship is not None and "stateless" in citizenship.way.codes
     if description.family and fits_design(known := packaged_mapping(description.family), description.survey):
+        asked |= set(readable(known, description.survey))
         return inventory(asked, known.design, stateless=stateless)
     design = Design(kind="weights", weight=weight.column) if weight else Design()
     return inventory(asked, design, stateless=stateless, replicates_seen=bool(description.replicates[1]))

@@ -24,6 +24,9 @@ from sojourn.sources.microdata.variables import Variables
 BLANKS = ("NA", "NaN", "nan", ".", "NULL", "null", "#NULL!")
 """Marks for "no value" in a column of numbers; in a column of text they stay what they are."""
 
+YES_OR_NO = ("true", "false")
+"""Words, in any case, that a column of nothing else holds as true and false."""
+
 _BLOCK = 1 << 22
 _FALLBACK = "windows-1252"
 
@@ -172,7 +175,7 @@ def _same_header(frames: list[tuple[str, pl.LazyFrame]], source: Path) -> None:
 
 
 def _typed(text: pl.LazyFrame) -> pl.LazyFrame:
-    """Make numbers of the columns that hold nothing else."""
+    """Make numbers of the columns that hold nothing else, and true and false of those."""
     names = text.collect_schema().names()
     checks = []
     for name in names:
@@ -184,10 +187,13 @@ def _typed(text: pl.LazyFrame) -> pl.LazyFrame:
         )
         checks.append(cells.str.contains(r"[.eE]").any().alias(f"{name} point"))
         checks.append(cells.is_not_null().any().alias(f"{name} filled"))
+        checks.append((~cells.str.to_lowercase().is_in(YES_OR_NO)).any().alias(f"{name} other"))
     found = text.select(checks).collect(engine="streaming").row(0)
     typed = []
-    for name, (words, point, filled) in zip(names, zip(*[iter(found)] * 3, strict=True), strict=True):
-        if words or not filled:
+    for name, (words, point, filled, other) in zip(names, zip(*[iter(found)] * 4, strict=True), strict=True):
+        if filled and not other:
+            typed.append((_filled(name).str.to_lowercase() == "true").alias(name))
+        elif words or not filled:
             typed.append(pl.col(name))
         else:
             typed.append(_filled(name).cast(pl.Float64 if point else pl.Int64))
