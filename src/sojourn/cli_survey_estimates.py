@@ -49,7 +49,10 @@ Center = Annotated[str, typer.Option(help="estimate or mean.", rich_help_panel=_
 Factors = Annotated[
     bool, typer.Option("--factors", help="Replicates are factors of the weight.", rich_help_panel=_DESIGN)
 ]
-Lonely = Annotated[str, typer.Option(help="Strata of one cluster: fail, certainty, remove, adjust, average.")]
+Lonely = Annotated[
+    str,
+    typer.Option(help="Strata of one cluster: fail, certainty, remove, adjust, average."),
+]
 Df = Annotated[float | None, typer.Option(help="Degrees of freedom; inf for the normal distribution.")]
 
 
@@ -147,7 +150,7 @@ def estimate(
     rho: Rho = None,
     center: Center = "",
     factors: Factors = False,
-    lonely: Lonely = "fail",
+    lonely: Lonely = "",
     df: Df = None,
     cache: Cache = None,
     table: Table = None,
@@ -208,7 +211,7 @@ def cube(
     rho: Rho = None,
     center: Center = "",
     factors: Factors = False,
-    lonely: Lonely = "fail",
+    lonely: Lonely = "",
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the cube if it is there.")] = False,
     cache: Cache = None,
     table: Table = None,
@@ -267,7 +270,7 @@ def pack(
     from sojourn.commands.survey_estimates import show_packing
 
     declaration = _declaration(
-        method, weight, replicates, ("", "", ""), (None, "", None), "", False, "fail", None
+        method, weight, replicates, ("", "", ""), (None, "", None), "", False, "", None
     )
     show_packing(
         _files(files, mapping, joined, area, year, (cache, table, encoding)),

@@ -13,11 +13,14 @@ from sojourn.console import table
 from sojourn.errors import Place, UsageError
 from sojourn.sources.listing import unreadable
 from sojourn.sources.microdata.build import default_cache
-from sojourn.sources.microdata.concepts import NOT_IN_UNIVERSE, UNKNOWN
+from sojourn.sources.microdata.concepts import NOT_IN_UNIVERSE, UNKNOWN, concepts
 from sojourn.sources.microdata.files import Survey, open_survey
 from sojourn.sources.microdata.proposals import Description, Proposal
 from sojourn.sources.microdata.recognise import describe
 from sojourn.sources.microdata.writing import proposed
+
+SUSPECT = [float(one) for one in (*range(-9, 0), -88, -99, -888, -999, -8888, -9999)]
+"""Codes that surveys use for "refused", "does not know" and the like."""
 
 
 def open_file(file: Path, cache: Path | None, table_name: str | None, encoding: str | None) -> Survey:
@@ -108,6 +111,7 @@ def _remarks(found: Description) -> list[str]:
         lines.append("No column looks like a survey weight.")
     if found.get("nativity") is None and found.get("citizenship") is None and not found.get("birthplace"):
         lines.append("No column looks like nativity, citizenship or country of birth.")
+    lines += _unlabelled(found)
     lines += [f"{column} {reason}" for column, reason in found.refused]
     lines += [
         f"also possible: {one.concept} in {one.column} ({one.confidence:.0%}, {one.reason})"
@@ -116,6 +120,39 @@ def _remarks(found: Description) -> list[str]:
     lines += [
         f"{row['file']}: {row['problem']}; {row['accepted']}" for row in found.survey.problems.to_dicts()
     ]
+    return lines
+
+
+def _unlabelled(found: Description) -> list[str]:
+    """Point out negative codes such as -8 in columns of amounts, which no label explains."""
+    numbers = {
+        one.column: one.concept
+        for one in found.proposals
+        if one.concept in concepts() and concepts()[one.concept].kind == "number"
+    }
+    kinds = found.survey.frame.collect_schema()
+    asked = [name for name in numbers if name in kinds and kinds[name].is_numeric()]
+    if not asked:
+        return []
+    codes = found.survey.frame.select(
+        pl.col(name)
+        .filter(pl.col(name).cast(pl.Float64).is_in(SUSPECT))
+        .cast(pl.Int64)
+        .value_counts(sort=True)
+        .implode()
+        for name in asked
+    ).collect(engine="streaming")
+    lines = []
+    for name in asked:
+        variable = found.survey.variables.get(name)
+        known = set(variable.codes) | set(variable.missing) if variable else set()
+        seen = {one[name]: one["count"] for one in codes[name][0].to_list() if str(one[name]) not in known}
+        if seen:
+            told = ", ".join(f"{value} in {count:,} rows" for value, count in sorted(seen.items()))
+            lines.append(
+                f"{numbers[name]} in {name}: {told}, which no label explains; if it is no amount, list it under "
+                "unknown or not_in_universe"
+            )
     return lines
 
 
@@ -137,6 +174,7 @@ def _as_json(found: Description, write: Path | None) -> dict[str, Any]:
         "proposals": [proposal(one) for one in found.proposals],
         "others": [proposal(one) for one in found.others],
         "replicates": {"columns": found.replicates[0], "number": found.replicates[1]},
+        "unlabelled": _unlabelled(found),
         "refused": [{"column": column, "reason": reason} for column, reason in found.refused],
         "variables": found.survey.variables.as_rows(),
         "problems": found.survey.problems.to_dicts(),

@@ -26,7 +26,7 @@ class Declaration:
         scale, rscales, rho: as the survey's documentation states them.
         center: "estimate" or "mean"; empty: that of the method.
         factors: whether replicates are factors to be multiplied by the weight.
-        lonely: what is done with strata of one cluster.
+        lonely: what is done with strata of one cluster; empty: as the mapping says, else it is an error.
         df: degrees of freedom, where the design's own are not wanted.
     """
 
@@ -41,7 +41,7 @@ class Declaration:
     rho: float | None = None
     center: str = ""
     factors: bool = False
-    lonely: str = "fail"
+    lonely: str = ""
     df: float | None = None
 
     @property
@@ -96,7 +96,12 @@ def _made(method: str, one: Declaration) -> Design:
         return Design.weights_only(one.weight)
     if method == "taylor":
         return Design.taylor(
-            one.weight, list(one.strata), list(one.clusters), list(one.fpc), lonely=one.lonely, df=one.df
+            one.weight,
+            list(one.strata),
+            list(one.clusters),
+            list(one.fpc),
+            lonely=one.lonely or "fail",
+            df=one.df,
         )
     common: dict[str, Any] = {"df": one.df, "combined_weights": not one.factors}
     if one.center:
@@ -119,7 +124,7 @@ def _made(method: str, one: Declaration) -> Design:
     return (Design.sdr if method == "sdr" else Design.brr)(weight, replicates, **common)
 
 
-def of_mapping(design: Mapped, *, df: float | None = None, lonely: str = "fail") -> Design:
+def of_mapping(design: Mapped, *, df: float | None = None, lonely: str = "") -> Design:
     """Make the design that a mapping declares, its columns under their standard names.
 
     >>> of_mapping(Mapped(kind="weights", weight="weight")).kind
@@ -140,7 +145,7 @@ def of_mapping(design: Mapped, *, df: float | None = None, lonely: str = "fail")
             () if follows else design.rscales,
             design.fay,
             design.centre if design.replicates else "",
-            lonely=lonely,
+            lonely=lonely or getattr(design, "lonely", ""),
             df=df,
         )
     )

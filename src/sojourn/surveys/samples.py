@@ -10,11 +10,11 @@ from pathlib import Path
 
 import polars as pl
 
-from sojourn.errors import NotFoundError, UsageError
+from sojourn.errors import LayoutError, NotFoundError, UsageError
 from sojourn.methods.survey import Design
 from sojourn.sources.microdata.build import default_cache, find_mapping
 from sojourn.sources.microdata.concepts import AREA, STRATUM, WEIGHT, YEAR, concepts
-from sojourn.sources.microdata.conversion import disk_errors
+from sojourn.sources.microdata.conversion import disk_errors, refuse_full_disk
 from sojourn.sources.microdata.files import Survey, open_survey
 from sojourn.sources.microdata.mapping import Break, Mapping
 from sojourn.sources.microdata.standard import Standard, standard
@@ -110,8 +110,11 @@ def opened(
         )
     with disk_errors(cache):
         cache.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=cache) as folder:
-            yield _mapped(files, columns, given, cache, Path(folder), every)
+        kept = tempfile.TemporaryDirectory(dir=cache)
+    with kept as folder:
+        with disk_errors(cache):
+            sample = _mapped(files, columns, given, cache, Path(folder), every)
+        yield sample
 
 
 def _as_it_is(files: Files, columns: Sequence[str], given: Declaration, cache: Path) -> Sample:
@@ -155,7 +158,7 @@ def _mapped(
     years = _years(parts)
     if design.kind == "taylor" and len(years) > 1:
         frame, design = _apart(frame, design)
-    frame.sink_parquet(target, compression="zstd")
+    _sink(frame, target)
     schema = pl.read_parquet_schema(target)
     coded = [name for name in schema if name in mapping.concepts and mapping.concept(name).kind == "coded"]
     rows = int(pl.scan_parquet(target).select(pl.len()).collect().item())
@@ -170,6 +173,17 @@ def _mapped(
         _notes(parts, mapping, design, columns),
         tuple(name for name in mapping.concepts if name in schema),
     )
+
+
+def _sink(frame: pl.LazyFrame, target: Path) -> None:
+    try:
+        frame.sink_parquet(target, compression="zstd")
+    except pl.exceptions.PolarsError as error:
+        refuse_full_disk(error)
+        raise LayoutError(
+            f"The mapping does not fit the rows of the file: {str(error).splitlines()[0]}",
+            advice="Correct the expression that uses this column.",
+        ) from error
 
 
 def _standards(files: Files, mapping: Mapping, cache: Path) -> list[Standard]:

@@ -134,8 +134,11 @@ def _series(name: str, cells: Any, kind: Any) -> pl.Series:
 
 
 def _text(cell: object) -> str | None:
+    if isinstance(cell, str):
+        # The place 01 is not 1; what it is compared with is written as a code when it is looked up.
+        return cell.rstrip() or None
     # A missing number is a float that does not equal itself.
-    return None if cell is None or cell != cell or cell == "" else code(cell)  # noqa: PLR0124
+    return None if cell is None or cell != cell else code(cell)  # noqa: PLR0124
 
 
 def described(meta: Any) -> Variables:

@@ -50,7 +50,10 @@ def convert_text(
     """
     found = [problems.NO_PROBLEMS]
     frames = []
-    for number, (name, pieces) in enumerate(_tables(source, table)):
+    if encoding in (None, "utf-8") and _plain(source):
+        # Such a file is read where it is: nothing of it is copied.
+        frames.append((source.name, _lines(source, source)))
+    for number, (name, pieces) in enumerate(_tables(source, table) if not frames else ()):
         plain = folder / f"{number}.csv"
         used = _unpack(pieces, plain, folder / "raw", encoding, source)
         if used not in ("utf-8", encoding):
@@ -69,6 +72,27 @@ def convert_text(
             advice="Save the file again from the program it comes from, or state its separator.",
         ) from error
     return Converted(target, Variables.from_schema(pl.read_parquet_schema(target)), problems.combine(*found))
+
+
+def _plain(source: Path) -> bool:
+    """Tell whether a file is UTF-8 text, neither packed nor marked."""
+    if zipfile.is_zipfile(source):
+        return False
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        with source.open("rb") as file:
+            if file.read(2) == b"\x1f\x8b":
+                return False
+            file.seek(0)
+            if file.read(3) == codecs.BOM_UTF8:
+                return False
+            file.seek(0)
+            while block := file.read(_BLOCK):
+                decoder.decode(block)
+            decoder.decode(b"", True)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _tables(source: Path, table: str | None) -> Iterator[tuple[str, Iterator[bytes]]]:
