@@ -407,3 +407,100 @@ def test_a_domain_without_cases_and_a_scope_without_rows(run, tmp_path):
     )
     assert answer.code == 0
     assert "no row is in scope" in answer.out
+
+
+MAP = (
+    'title = "t"\narea = "POL"\nyears = [2021, 2021]\n[design]\nkind = "weights"\nweight = "w"\n'
+    '[concepts.nativity]\ncolumn = "n"\ncodes = { native = [1], foreign = [2] }\n[concepts.age]\ncolumn = "a"\n'
+)
+
+
+@pytest.mark.parametrize(
+    ("rows", "change", "words"),
+    [
+        ("1,30,1\n3,40,1\n", ("", ""), "codes that the mapping does not list: '3' (1 rows)"),
+        ("5,30,1\n6,40,1\n", ('codes = { native = [1], foreign = [2] }', 'other = "unknown"\ncodes = { native = [1] }'), "no row has an answer"),
+        ("1,30,1\n2,forty,1\n", ("", ""), "cells that are no numbers: 'forty'"),
+        ("1,30,1\n2,40,-1\n", ("", ""), "negative"),
+        ("1,30,1\n2,40,\n", ("", ""), "missing"),
+        ("1,30,1\n2,40,1\n", ('weight = "w"', 'weight = "weight"'), "absent"),
+        ("1,30,1\n2,40,1\n", ('column = "a"', 'column = "years"'), "which is not there"),
+        ("1,30,1\n2,40,1\n", ("[2021, 2021]", "[2019, 2021]"), "year of people.csv is not known"),
+        ("1,30,1\n2,40,1\n", ('area = "POL"\n', ""), "names no area"),
+        ("1,30,1\n2,40,1\n", ('column = "a"', 'expression = "a +"'), "no SQL expression"),
+        ("1,30,1\n2,40,1\n", ('column = "a"', "expression = \"CASE WHEN n THEN a ELSE 'x' END\""), "expression"),
+        ("1,30,1\n2,40,1\n", ("native = [1]", "natives = [1]"), "natives"),
+        ("1,30,1\n2,40,1\n", ('kind = "weights"', 'kind = "sdr"\nreplicates = "w{1..80}"'), "80 replicate weights, and the file has 0"),
+        ("1,30,1\n2,40,1\n", ('kind = "weights"', 'kind = "sdr"\nreplicates = "w{1..80}"\nscale = 3'), "80 replicate weights"),
+    ],
+)  # fmt: skip
+def test_a_mapping_that_contradicts_the_file_is_named(run, tmp_path, rows, change, words):
+    (tmp_path / "people.csv").write_text("n,a,w\n" + rows)
+    (tmp_path / "map.toml").write_text(MAP.replace(*change))
+    answer = run("survey", "estimate", "people.csv", "mean(age)", "--by", "nativity", "--mapping", "map.toml")
+    assert answer.code in (1, 2), answer.out
+    assert words in " ".join(answer.err.split()), answer.err
+
+
+def test_a_disk_that_fills_is_named_and_nothing_half_written_stays(run, tmp_path, country, monkeypatch):
+    def full(*_, **__):
+        raise pl.exceptions.ComputeError("No space left on device (os error 28)")
+
+    monkeypatch.setattr(pl.LazyFrame, "sink_parquet", full)
+    cache = tmp_path / "here"
+    answer = run(
+        "survey", "estimate", country, "mean(age)", "--mapping", "simulated_country", "--cache", str(cache)
+    )
+    assert answer.code == 1
+    assert "disk is full" in answer.err
+    assert "--cache" in answer.err
+    assert list(cache.iterdir()) == []
+
+
+def test_a_stored_file_that_is_none_and_questions_it_does_not_hold(run, tmp_path, country):
+    (tmp_path / "x.arrow").write_bytes(b"ARROW1\0\0nonsense")
+    (tmp_path / "x.packed").write_bytes(b"")
+    for name in ("x.arrow", "x.packed", "absent.arrow", "absent.packed"):
+        answer = run("survey", "estimate", name, "mean(age)")
+        assert answer.code == 1, answer.err
+        assert name in answer.err
+    assert (
+        run(
+            "survey",
+            "cube",
+            country,
+            "--mapping",
+            "simulated_country",
+            "--by",
+            "sex",
+            "--measure",
+            "age",
+            "--write",
+            "c.arrow",
+        ).code
+        == 0
+    )
+    assert (
+        run(
+            "survey",
+            "pack",
+            country,
+            "--mapping",
+            "simulated_country",
+            "--columns",
+            "age,sex",
+            "--write",
+            "c.packed",
+        ).code
+        == 0
+    )
+    for stored, words in (
+        ("c.arrow", "mean(rooms)"),
+        ("c.packed", "mean(rooms)"),
+        ("c.packed", "ratio(age, sex)"),
+        ("c.packed", "mean(sex)"),
+    ):
+        assert run("survey", "estimate", stored, words).code == 2
+    assert run("survey", "estimate", "c.arrow", "mean(age)", "--by", "urban").code == 2
+    assert run("survey", "estimate", "c.arrow", "mean(age)", "--where", "age > 3").code == 2
+    assert run("survey", "cube", "c.arrow", "x.arrow", "--write", "d.arrow").code == 1

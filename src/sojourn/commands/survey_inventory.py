@@ -30,7 +30,7 @@ _SHORT = {
     "time since arrival": "arrival",
 }
 _SHORT |= {"previous residence": "previous"}
-_WIDE = 110
+_WIDE, _FILE = 110, 25
 _ENDINGS: tuple[str, ...] = (
     ".csv",
     ".tsv",
@@ -174,7 +174,7 @@ def _country(area: str) -> str:
 def _draw(name: str, uses: Sequence[Use], chosen: Sequence[Best]) -> None:
     breakdowns = list(dict.fromkeys(one.breakdown for one in uses))
     by = {(one.indicator, one.breakdown): one for one in uses}
-    wide = console.out.width >= _WIDE
+    wide = console.out.width >= _WIDE + (_FILE if chosen else 0)
     files = {one.use.indicator: one.file for one in reversed(chosen) if one.file}
     rows = []
     for code, label in dict.fromkeys((one.indicator, one.label) for one in uses):

@@ -99,4 +99,12 @@ def _measure(packed: Packed, one: Statistic) -> tuple[str, pl.Expr]:
     y = pl.sql_expr(name) if name != column else pl.col(column)
     if packed.levels[column].dtype == pl.String:
         y = pl.when(~pl.col(column).is_in(NOT_ANSWERED)).then(y)
+    try:
+        kind = packed.levels[column].to_frame(column).select(y).dtypes[0]
+    except pl.exceptions.PolarsError as error:
+        raise UsageError(f"{name!r} does not fit the column: {str(error).splitlines()[0]}") from error
+    if one.kind != "share" and not (kind.is_numeric() or kind in (pl.Boolean, pl.Null)):
+        raise UsageError(
+            f"The values of {name} are words", accepted="numbers", advice="Ask for shares of them."
+        )
     return name, y
