@@ -504,3 +504,20 @@ def test_a_stored_file_that_is_none_and_questions_it_does_not_hold(run, tmp_path
     assert run("survey", "estimate", "c.arrow", "mean(age)", "--by", "urban").code == 2
     assert run("survey", "estimate", "c.arrow", "mean(age)", "--where", "age > 3").code == 2
     assert run("survey", "cube", "c.arrow", "x.arrow", "--write", "d.arrow").code == 1
+
+
+def test_codes_of_numbers_stand_in_their_order(run, country):
+    given = (
+        "survey",
+        "estimate",
+        country,
+        "count()",
+        "--by",
+        "place,sex",
+        "--mapping",
+        "simulated_country",
+        "--json",
+    )
+    places = [int(row["place"]) for row in of(run(*given))["rows"]]
+    assert places == sorted(places)
+    assert max(places) >= 10

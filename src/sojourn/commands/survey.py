@@ -19,6 +19,7 @@ from sojourn.sources.microdata.proposals import Description, Proposal
 from sojourn.sources.microdata.recognise import describe
 from sojourn.sources.microdata.writing import proposed
 
+_NARROW = 100
 SUSPECT = [float(one) for one in (*range(-9, 0), -88, -99, -888, -999, -8888, -9999)]
 """Codes that surveys use for "refused", "does not know" and the like."""
 
@@ -64,12 +65,12 @@ def show_description(
     console.out.print(
         f"{survey.name}: {survey.rows:,} rows, {len(survey.variables)} columns{known}", style="bold"
     )
-    columns = [("concept", "code"), ("column", "code"), ("sure", "right"), ("codes", "left"), ("why", "left")]
+    columns = [("concept", "code"), ("column", "code"), ("sure", "right"), ("codes", "left"), ("why", "wide")]
     rows = [
         (one.concept, one.column, f"{one.confidence:.0%}", _codes(one), _reason(one))
         for one in found.proposals
     ]
-    table("What the columns may mean", columns, rows)
+    table("What the columns may mean", columns, rows, tight=console.out.width < _NARROW)
     for line in _remarks(found):
         console.out.print(console.plain(line), style="dim")
     advice = (
@@ -88,7 +89,7 @@ def _write(path: Path, text: str) -> None:
 
 
 def _reason(one: Proposal) -> str:
-    return one.reason.replace("named and coded as in the packaged mapping", "as in the mapping")
+    return one.reason.replace("named and coded as in the packaged mapping", "as in")
 
 
 def _codes(one: Proposal) -> str:

@@ -133,11 +133,21 @@ def answers(
         domains = [name for name in base if name != statistic.between]
         columns = (*domains, statistic.between) if statistic.between else tuple(domains)
         frame = made.ask(_by_names(statistic), by=columns, **_options(own))
-        frame = break_column(frame, breaks, _concepts(asked, statistic))
+        frame = break_column(_ordered(frame, domains), breaks, _concepts(asked, statistic))
         found.append(Answer(words, frame, own.interval or _default(statistic, made)))
         if change:
             found.append(_change(made, words, statistic, columns, own, years, breaks, asked))
     return Answers(tuple(found), (*(sample.notes if sample else ()), *_aside(made, asked)))
+
+
+def _ordered(frame: pl.DataFrame, domains: Sequence[str]) -> pl.DataFrame:
+    """Put codes such as "2" and "10" in the order of their numbers, as people count."""
+    keys = []
+    for name in domains:
+        column = frame[name]
+        counted = column.dtype == pl.String and column.drop_nulls().str.contains(r"^-?\d{1,18}$").all()
+        keys.append(pl.col(name).cast(pl.Int64) if counted else pl.col(name))
+    return frame.sort(keys, nulls_last=True, maintain_order=True) if keys else frame
 
 
 def _change(
