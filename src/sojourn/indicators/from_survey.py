@@ -84,7 +84,7 @@ def design_of(declared: Declared) -> Design:
     if kind in ("none", "weights"):
         return Design.weights_only(weight)
     if kind == "taylor":
-        return Design.taylor(weight, declared.strata, declared.clusters, declared.fpc)
+        return Design.taylor(weight, declared.strata, declared.clusters, declared.fpc, lonely=declared.lonely)
     if kind in ("jk1", "jkn"):
         return Design.jackknife(
             weight,

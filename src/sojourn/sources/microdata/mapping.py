@@ -97,6 +97,7 @@ class Design(_Record):
         weight: the column of the weight.
         replicates: the replicate weights, as "PWGTP{1..80}" or a list.
         strata, clusters, fpc: columns, for "taylor"; several stages in order.
+        lonely: what is done with a stratum of one cluster; by default it is an error.
         scale, rscales, fay: as the survey's documentation states them.
         centre: what replicates are compared with: the full estimate or their own mean.
         bad_weights: a weight that is missing, negative or text is an error, or its row is set aside and counted.
@@ -108,6 +109,7 @@ class Design(_Record):
     strata: tuple[str, ...] = ()
     clusters: tuple[str, ...] = ()
     fpc: tuple[str, ...] = ()
+    lonely: Literal["fail", "certainty", "remove", "adjust", "average"] = "fail"
     scale: float | None = None
     rscales: tuple[float, ...] = ()
     fay: float | None = None
