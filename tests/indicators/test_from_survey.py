@@ -15,6 +15,7 @@ from sojourn.indicators import (
     education_attainment,
     health_insurance,
     income_quintiles,
+    language_proficiency,
     overcrowding,
     overqualification,
     poverty,
@@ -112,6 +113,46 @@ def test_yearly_wages_their_median_and_their_gap_are_those_of_r(acs, reference):
     assert_is(median, reference["SDR.quantile_rep.math", "wage.0.5"])
     gap = one(found, series="SJ_EARN_YEAR_GAP", breakdown="COMPARED=FOREIGN_NATIVE", age="Y_GE15")
     assert_is(gap, reference["SDR.gap_mean", "foreign-native"])
+
+
+LINEARISED = """
+extends = "acs_pums"
+title = "American Community Survey with a declared stand-in design"
+[design]
+kind = "taylor"
+weight = "PWGTP"
+strata = ["ST"]
+clusters = ["SERIALNO"]
+lonely = "adjust"
+"""
+
+
+def test_a_declared_linearised_design_gives_the_errors_of_r(shared, cache, tmp_path, reference):
+    (tmp_path / "linearised.toml").write_text(LINEARISED)
+    file = shared / "data/microdata/acs2011_person_sample.csv.gz"
+    survey = microdata([file], str(tmp_path / "linearised.toml"), year=2011, cache=cache)
+    rate, attainment = computed(unemployment, survey), computed(education_attainment, survey)
+    bachelor = {"breakdown": "EDUCATION_LEV=AGG_6T8", "age": "Y_GE25", "series": "SJ_EDUCATION_ATTAINMENT"}
+    for label, nativity in NATIVITY.items():
+        row = one(rate, series="SL_TLF_UEM", nativity=nativity, age="Y_GE15")
+        assert_is(row, reference["TAYLOR.unemp_ratio", label], 100)
+        for sex in SEX:
+            row = one(attainment, **bachelor, nativity=nativity, sex=sex)
+            assert_is(row, reference["TAYLOR.share_by", f"{label}.{sex}"], 100)
+
+
+def test_medians_of_a_linearised_design_have_woodruffs_error_and_no_gap(shared, cache, tmp_path, reference):
+    (tmp_path / "linearised.toml").write_text(LINEARISED)
+    file = shared / "data/microdata/acs2011_person_sample.csv.gz"
+    survey = microdata([file], str(tmp_path / "linearised.toml"), year=2011, cache=cache)
+    found = pl.concat([observations.complete(frame) for frame in observe([survey], earnings.yearly())])
+    median = one(found, series="SJ_EARN_YEAR_MEDIAN", nativity="FOREIGN", age="Y_GE15")
+    expected = float(reference["TAYLOR.quantile_woodruff.math", "wage.0.5"]["estimate"])
+    assert median["value"] == pytest.approx(expected, rel=1e-9)
+    assert median["lower"] <= median["value"] <= median["upper"]
+    assert "Woodruff" in median["method"]
+    assert not found["series"].str.contains("MEDIAN_GAP").any()
+    assert found["series"].str.contains("SJ_EARN_YEAR_GAP").any()
 
 
 def test_a_ratio_between_groups_is_the_quotient_and_has_an_error(acs):
@@ -311,6 +352,25 @@ def test_a_question_that_nobody_answered_gives_nothing(tmp_path):
     survey = small(tmp_path, BRR, rows_of("here", 1, 60))
     nobody = Measure("S", pl.when(pl.col("nativity") == "foreign").then(1))
     assert observe([survey], Question("X", ("insurance",), (nobody,))) == []
+
+
+def test_every_number_without_an_error_says_so(simulated, acs, shared, cache):
+    folder = shared / "data/microdata/acs_pums_2024"
+    points = microdata([folder / "p_56.parquet"], "acs_pums_points", year=2024, cache=cache)
+    for indicator in (unemployment, health_insurance, language_proficiency, poverty):
+        found = computed(indicator, simulated, acs, points)
+        silent = found.filter(pl.col("se").is_null(), pl.col("status") != "Q")
+        assert silent["note"].str.contains("no error").all()
+
+
+def test_the_column_that_stands_in_is_read_where_one_of_the_expression_is_absent(acs, shared, cache):
+    points = microdata(
+        [shared / "data/microdata/acs_pums_2024/p_56.parquet"], "acs_pums_points", year=2024, cache=cache
+    )
+    assert any("annual_earnings: read from WAGP as it is" in note for note in points.standard.notes)
+    assert not any("read from WAGP as it is" in note for note in acs.standard.notes)
+    raw = pl.read_parquet(shared / "data/microdata/acs_pums_2024/p_56.parquet")["WAGP"].sum()
+    assert points.standard.frame.select(pl.col("annual_earnings").sum()).collect().item() == raw
 
 
 def test_years_stand_apart_and_a_break_is_said(tmp_path):

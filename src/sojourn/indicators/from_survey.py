@@ -28,7 +28,7 @@ from sojourn.sources.microdata.build import Microdata
 from sojourn.sources.microdata.concepts import WEIGHT, YEAR
 from sojourn.sources.microdata.mapping import Design as Declared
 
-MEMORY = "1GB"
+MEMORY = "500MB"
 """What the engine may use before it goes through files."""
 
 
@@ -133,7 +133,7 @@ def cube_of(survey: Microdata, question: Question) -> Cube | None:
         chosen = chosen.filter(pl.any_horizontal(pl.col("^m[0-9]+$").is_not_null()))
     with tempfile.TemporaryDirectory(prefix="sojourn-") as folder:
         path = Path(folder) / "persons.parquet"
-        chosen.sink_parquet(path)
+        chosen.sink_parquet(path, compression="lz4")
         held = pl.scan_parquet(path)
         answered = held.select(pl.any_horizontal(pl.col("^m[0-9]+$").is_not_null()).any()).collect().item()
         if not answered:
