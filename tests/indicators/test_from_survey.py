@@ -354,6 +354,20 @@ def test_a_question_that_nobody_answered_gives_nothing(tmp_path):
     assert observe([survey], Question("X", ("insurance",), (nobody,))) == []
 
 
+def test_rows_without_a_year_are_counted_in_the_note(tmp_path):
+    rows = rows_of("here", 1, 60) + rows_of("abroad", 0, 60)
+    survey = small(tmp_path, ONLY_A_WEIGHT, rows + [(None, *row[1:]) for row in rows_of("here", 1, 12)])
+    found = computed(health_insurance, survey)
+    assert set(found["period"]) == {"2022"}
+    assert found["note"].str.contains("12 cases without a year").all()
+
+
+def test_what_a_mapping_is_not_sure_of_stands_with_the_number(acs):
+    found = computed(education_attainment, acs).filter(status="A")
+    assert found["note"].str.contains("education: 21 is bachelor").all()
+    assert not found["note"].str.contains("education: from memory").any()
+
+
 def test_every_number_without_an_error_says_so(simulated, acs, shared, cache):
     folder = shared / "data/microdata/acs_pums_2024"
     points = microdata([folder / "p_56.parquet"], "acs_pums_points", year=2024, cache=cache)

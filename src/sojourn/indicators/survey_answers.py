@@ -229,7 +229,7 @@ def _observations(
         pl.lit("M" if survey.standard.mapping.simulated else "C").alias("nature"),
         pl.lit(survey.label).alias("source"),
         pl.lit(_method(made, measure, safety, compared)).alias("method"),
-        _note(survey, question, measure, weighted).alias("note"),
+        _note(made, survey, question, measure).alias("note"),
     )
 
 
@@ -255,7 +255,7 @@ def _breaks(survey: Microdata, question: Question) -> list[Any]:
     return [one for one in survey.standard.mapping.breaks if not one.concept or one.concept in question.needs]
 
 
-def _note(survey: Microdata, question: Question, measure: Measure, weighted: bool) -> pl.Expr:
+def _note(made: Cube, survey: Microdata, question: Question, measure: Measure) -> pl.Expr:
     words: list[pl.Expr] = [pl.lit(measure.note or None, pl.String)]
     if survey.standard.mapping.simulated:
         words.append(pl.lit("simulated: nobody of it exists"))
@@ -263,8 +263,27 @@ def _note(survey: Microdata, question: Question, measure: Measure, weighted: boo
         sure = f" ({one.certainty})" if one.certainty else ""
         text = f"break: years before {one.year} are not comparable: {one.what.rstrip('.')}{sure}"
         words.append(pl.when(pl.col(YEAR) >= one.year).then(pl.lit(text)))
-    if not weighted:
+    words += _readings(survey, question)
+    if survey.standard.design.kind == "none":
         words.append(pl.lit(NO_WEIGHTS))
+    if lost := _without_year(made):
+        words.append(pl.lit(f"{lost:,} cases without a year are in no year"))
     flag = pl.col("flag").str.replace("zero error: values heap or all are alike", HEAPED, literal=True)
     words.append(pl.when(flag != "").then(flag))
     return pl.concat_str(words, separator="; ", ignore_nulls=True)
+
+
+def _readings(survey: Microdata, question: Question) -> list[pl.Expr]:
+    """Say what the mapping itself is not sure of, of the concepts and years that a number rests on."""
+    found = []
+    for concept in question.needs:
+        for way in survey.standard.mapping.concepts[concept]:
+            if way.certainty:
+                told = pl.lit(f"{concept.replace('_', ' ')}: {way.certainty}")
+                found.append(pl.when(pl.col(YEAR).is_between(*way.years)).then(told) if way.years else told)
+    return found
+
+
+def _without_year(made: Cube) -> int:
+    cells = made.blocks[0].cells
+    return int(cells.n[cells.keys[YEAR].is_null().to_numpy()].sum())
