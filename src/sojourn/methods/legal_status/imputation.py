@@ -1,40 +1,48 @@
-"""Estimates by legal status from rows without one: multiple imputation, controlled to residuals, with replicates.
+"""Estimates by legal status from rows without one: imputation controlled to residuals, with replicates.
 
     for k = 1 … m:   draw the assumptions                      -> counted irregular residents T_c of every cell
-                     draw who is irregular among those who logically may be, until their weights reach T_c
-                     under the full and every replicate weight r: scale the drawn rows to T_rc = F_rc - legal_c,
-                     the others to F_rc - T_rc, both up by the under-count; compute the estimates
-    combine the m estimates and their replicate covariances by Rubin's rules
+                     every person who logically may be irregular counts with the chance p_i of being so
+                     under the full and every replicate weight r: p_i anew, so that sum w_r p = T_rc = F_rc - legal_c;
+                     irregular rows weigh w p, regular ones w (1 - p), both up by the under-count
+    variance         W (sampling): mean over k of sum f_r (t_rk - t_k)(t_rk - t_k)'
+                     B (assumptions): covariance of the t_k;   V = W + B
+    interval         quantiles of the mixture over k of t_k + sqrt(W) T(df)
 
-Re-scaling under every replicate lets the sampling error of F reach the residual once, in the variance within;
-assumptions and the draw of persons are in the variance between.
+    logit p_i = a_c + log odds_i,   a_c such that the chances of cell c add up to T_c
 
-Where a variable has nothing to do with status given the cell, the imputation knows more than the analysis, and
-the intervals of its means are wider than they need be (Meng 1994, Statistical Science 9, 538-558).
+This is multiple imputation in the limit of infinitely many draws of persons for each draw of the assumptions
+(fully efficient fractional imputation). Drawing persons and combining by Rubin's rules gives the same
+estimates with intervals that are too wide wherever a variable has nothing to do with status given the cell:
+the imputation then knows more than the analysis (Meng 1994). Imputing anew under every replicate weight
+measures the variance of the estimate itself and needs no congenial analysis; and as most assumptions are
+bounded, normal intervals would be too wide for totals, which the mixture is not.
 
-The imputed status of a person is a device of computation, not a finding about anybody. It never leaves this
-module: only sums over at least `minimum` rows come out, and no function returns or takes a status per row.
+No person gets a status, not even inside this module: only chances that are the same for everybody alike. Only
+sums over at least `minimum` rows come out, and no function returns or takes a status per row.
 
-Source: Rubin (1987); logical editing and control to residual totals after Passel and Cohn (from memory) and
-Van Hook, Bachmeier, Coffman and Harel (2015), Demography 52, 329-354, who show that an imputed status must
-be conditional on what it is related to: pass `odds`, or differences between statuses shrink to nothing.
+Source: Kim and Fuller (2004), Biometrika 91, 559-578 (fractional imputation); Shao and Sitter (1996), Journal
+of the American Statistical Association 91, 1278-1288 (imputation anew in every replicate); Meng (1994),
+Statistical Science 9, 538-558; Bartlett and Hughes (2020), Statistical Methods in Medical Research 29, 3533-3546
+(intervals under uncongenial imputation). Logical editing and control to residual totals after Passel and Cohn
+(from memory) and Van Hook, Bachmeier, Coffman and Harel (2015), Demography 52, 329-354, who show that an imputed
+status must be conditional on what it is related to: pass `odds`, or differences between statuses shrink.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
 
 from sojourn.errors import UsageError
 from sojourn.methods.legal_status.assumptions import Assumption
+from sojourn.methods.legal_status.chances import Groups, chances, mixture_interval, sums_by_group
 from sojourn.methods.legal_status.residual import Assignment, Cells, Floats, irregular, seed_of
-from sojourn.methods.survey.imputation import Combined, combine
+from sojourn.methods.survey.imputation import Combined
 
 STATUSES = ("irregular", "regular")
 
@@ -49,6 +57,7 @@ class People:
             naturalisation, a permit, public employment, a benefit for legal residents only …).
         weights: shape (n,);  replicates: shape (n, R);  factors: f_r of V = sum f_r (t_r - t)(t_r - t)'.
         odds: relative odds of being irregular among those who may be; equal where not given.
+        center: what replicates are compared with: the full "estimate", or their own "mean".
     """
 
     cell: NDArray[np.int64]
@@ -57,6 +66,7 @@ class People:
     replicates: Floats
     factors: Floats
     odds: Floats | None = None
+    center: Literal["estimate", "mean"] = "estimate"
 
     def __post_init__(self) -> None:
         n = len(self.cell)
@@ -112,6 +122,7 @@ def estimates_by_status(
     imputations: int = 20,
     minimum: int = 30,
     df: float | None = None,
+    draws: int = 2000,
 ) -> ByStatus:
     """Estimate totals and means of irregular and of regular foreign-born residents.
 
@@ -120,11 +131,12 @@ def estimates_by_status(
         assumptions: one for every parameter of every cell.
         people: the foreign-born rows.
         measures: what is estimated.
-        rng: draws assumptions and persons.
-        imputations: m, at least 2.
+        rng: draws assumptions.
+        imputations: draws of the assumptions under which all replicates are imputed, at least 2.
         minimum: rows who may be irregular that a measure needs: in its universe, and with each of its values
             where it has two, or else with a value other than 0.
         df: of the design; R - 1 where not given.
+        draws: of the assumptions under the full weight, for the estimate and its interval.
 
     Returns:
         Estimates with intervals that contain sampling, imputation and the assumptions.
@@ -135,92 +147,99 @@ def estimates_by_status(
 
     Source: see the module.
     """
-    if imputations < 2 or minimum < 3:
+    if imputations < 2 or minimum < 3 or draws < 100:
         raise UsageError(
-            f"{imputations} imputations, minimum {minimum}", accepted="at least 2, and at least 3"
+            f"{imputations} imputations, minimum {minimum}, {draws} draws",
+            accepted="at least 2, at least 3, and at least 100",
         )
     _check(cells, people, measures, minimum)
     assignment = Assignment(cells, assumptions)
     rows = _Rows(cells, people, measures)
-    found = [rows.impute(assignment, rng) for _ in range(imputations)]
-    estimates = np.array([one[0][:, 0] for one in found])
-    off = [one[0][:, 1:] - one[0][:, :1] for one in found]
-    covariances = np.array([(part * people.factors) @ part.T for part in off])
-    combined = combine(estimates, covariances, df or max(len(people.factors) - 1.0, 1.0), "satterthwaite")
-    unplaced = float(np.mean([one[1] for one in found]))
-    return ByStatus(_table(measures, people, combined), combined, tuple(assumptions), unplaced, seed_of(rng))
+    uniforms = rng.random((draws, len(assignment.assumptions)))
+    every, lost = rows.estimates(assignment.values(uniforms), full=True)
+    within = np.mean([rows.within(assignment, row) for row in uniforms[:imputations]], axis=0)
+    nu = df or max(len(people.factors) - 1.0, 1.0)
+    combined = _combined(every, within, nu)
+    bounds = mixture_interval(every, np.sqrt(np.diagonal(within)), nu)
+    return ByStatus(
+        _table(measures, people, combined, bounds), combined, tuple(assumptions), lost, seed_of(rng)
+    )
 
 
 class _Rows:
-    """The persons, arranged for sums by cell; what it imputes stays in local names."""
+    """The persons as sums by group: of one cell, of equal odds, and all possibly irregular or none."""
 
     def __init__(self, cells: Cells, people: People, measures: Sequence[Measure]):
         self.cells, self.people, self.measures = cells, people, measures
-        self.k, n = len(cells.counted), len(people.cell)
-        self.weights = np.column_stack([people.weights, people.replicates])
-        self.counted = self._sums(np.ones(n))
-        self.possible = self._sums(people.possible.astype(float))
-        self.order = [np.flatnonzero((people.cell == c) & people.possible) for c in range(self.k)]
+        n = len(people.cell)
+        weights = np.column_stack([people.weights, people.replicates])
+        odds = np.ones(n) if people.odds is None else people.odds
+        self.groups = Groups.of(people.cell, np.where(people.possible, odds, 0.0), len(cells.counted))
+        self.size = sums_by_group(self.groups, np.ones(n), weights)
+        self.sums = []
+        for measure in measures:
+            inside = np.ones(n) if measure.universe is None else measure.universe.astype(float)
+            values = sums_by_group(self.groups, inside * measure.values, weights)
+            number = None if measure.kind == "total" else sums_by_group(self.groups, inside, weights)
+            self.sums.append((values, number))
 
-    def _sums(self, values: Floats) -> Floats:
-        """Sum values times weights by cell, under every weight: shape (k, R + 1)."""
-        n = len(values)
-        matrix = csr_array((values, (self.people.cell, np.arange(n))), shape=(self.k, n))
-        return np.asarray(matrix @ self.weights, np.float64)
+    def estimates(self, values: Mapping[str, Floats], *, full: bool) -> tuple[Floats, float]:
+        """Give the estimates, shape (B, p), and the mean share that had no place.
 
-    def impute(self, assignment: Assignment, rng: np.random.Generator) -> tuple[Floats, float]:
-        """Give the estimates of one imputation, shape (p, R + 1), and the share that had no place."""
-        values = assignment.values(rng.random((1, len(assignment.assumptions))))
-        _, seen = irregular(self.cells, values, self.counted.T)
-        target = np.clip(seen.T, 0, np.maximum(self.possible, 0))
-        lost = float(np.abs(seen[0] - target[:, 0]).sum() / max(np.abs(seen[0]).sum(), 1e-300))
-        drawn = self._draw(target[:, 0], rng)
-        missed = {
-            "irregular": values["undercount_irregular"][0],
-            "regular": values["undercount_legal"][0],
-        }
-        results = []
-        for status, member, goal in (
-            ("irregular", drawn, target),
-            ("regular", 1 - drawn, self.counted - target),
-        ):
-            held = self._sums(member)
-            scale = np.divide(goal, held, out=np.zeros_like(goal), where=held > 0)
-            scale = scale / (1 - missed[status])[:, None]
-            results.append([self._estimate(measure, member, scale) for measure in self.measures])
-        ordered = [one for pair in zip(*results, strict=True) for one in pair]
-        return np.array(ordered), lost
-
-    def _estimate(self, measure: Measure, member: Floats, scale: Floats) -> Floats:
-        inside = member if measure.universe is None else member * measure.universe
-        total = (self._sums(inside * measure.values) * scale).sum(axis=0)
-        if measure.kind == "total":
-            return np.asarray(total, np.float64)
-        people = (self._sums(inside) * scale).sum(axis=0)
-        mean: Floats = np.full(total.shape, np.nan)
-        np.divide(total, people, out=mean, where=people > 0)
-        return mean
-
-    def _draw(self, target: Floats, rng: np.random.Generator) -> Floats:
-        """Take persons in a random order, the likelier earlier, until their weights reach the target.
-
-        The person on the boundary is taken with the probability that makes the weight right on average; at
-        least one is taken where there is a target at all, as the rows are scaled to it afterwards.
+        B are draws of the assumptions under the full weight, or the weights under one draw.
         """
-        people, drawn = self.people, np.zeros(len(self.people.cell))
-        for c, rows in enumerate(self.order):
-            if not target[c] > 0:
-                continue
-            keys = rng.exponential(size=rows.size)
-            keys = keys if people.odds is None else keys / people.odds[rows]
-            rows = rows[np.argsort(keys, kind="stable")]  # noqa: PLW2901
-            w = people.weights[rows]
-            before = np.cumsum(w) - w
-            share = np.clip((target[c] - before) / np.where(w > 0, w, 1), 0, 1) * (w > 0)
-            taken = rng.random() < share
-            taken[np.argmax(w > 0)] = True
-            drawn[rows] = taken
-        return drawn
+        at = np.s_[:1] if full else np.s_[:]
+        size = self.size[at]
+        counted, possible = self.groups.by_cell(size), self.groups.by_cell(size * self.groups.possible)
+        _, seen = irregular(self.cells, values, counted)
+        target = np.clip(seen, 0, np.maximum(possible, 0))
+        lost = np.abs(seen - target).sum(axis=1) / np.maximum(np.abs(seen).sum(axis=1), 1e-300)
+        chance = chances(self.groups, target, np.maximum(size, 0))
+        found = []
+        for part, missed in (
+            (chance, values["undercount_irregular"]),
+            (1 - chance, values["undercount_legal"]),
+        ):
+            scaled = part / (1 - missed)[:, self.groups.cell]
+            found.append([_quotient(scaled, sums[at], _at(number, at)) for sums, number in self.sums])
+        ordered = [one for pair in zip(*found, strict=True) for one in pair]
+        return np.stack(ordered, axis=1), float(lost.mean())
+
+    def within(self, assignment: Assignment, uniforms: Floats) -> Floats:
+        """Give the sampling covariance under one draw of the assumptions, shape (p, p)."""
+        found, _ = self.estimates(assignment.values(uniforms[None, :]), full=False)
+        centre = found[0] if self.people.center == "estimate" else found[1:].mean(axis=0)
+        off = found[1:] - centre
+        return np.asarray((off * self.people.factors[:, None]).T @ off, np.float64)
+
+
+def _at(sums: Floats | None, at: slice) -> Floats | None:
+    return None if sums is None else sums[at]
+
+
+def _quotient(scaled: Floats, values: Floats, number: Floats | None) -> Floats:
+    """Add a measure up over the groups, and divide it by the people where it is a mean."""
+    total = np.einsum("bs,bs->b", scaled, np.broadcast_to(values, scaled.shape))
+    if number is None:
+        return np.asarray(total, np.float64)
+    people = np.einsum("bs,bs->b", scaled, np.broadcast_to(number, scaled.shape))
+    mean: Floats = np.full(total.shape, np.nan)
+    np.divide(total, people, out=mean, where=people > 0)
+    return mean
+
+
+def _combined(every: Floats, within: Floats, df: float) -> Combined:
+    if not np.isfinite(every).all() or not np.isfinite(within).all():
+        raise UsageError(
+            "under some draws of the assumptions nobody has one of the statuses",
+            accepted="assumptions that leave irregular and regular residents in the universe of each mean",
+        )
+    between = np.atleast_2d(np.cov(every, rowvar=False))
+    covariance = within + between
+    variance = np.diagonal(covariance)
+    share = np.divide(np.diagonal(between), variance, out=np.zeros(len(variance)), where=variance > 0)
+    inverse = (1 - share) ** 2 / df + share**2 / (len(every) - 1)
+    return Combined(every.mean(axis=0), covariance, within, between, 1 / inverse, share)
 
 
 def _check(cells: Cells, people: People, measures: Sequence[Measure], minimum: int) -> None:
@@ -248,8 +267,10 @@ def _check(cells: Cells, people: People, measures: Sequence[Measure], minimum: i
             )
 
 
-def _table(measures: Sequence[Measure], people: People, combined: Combined) -> pl.DataFrame:
-    lower, upper = combined.interval()
+def _table(
+    measures: Sequence[Measure], people: People, combined: Combined, bounds: tuple[Floats, Floats]
+) -> pl.DataFrame:
+    lower, upper = bounds
     lines = [(measure, status) for measure in measures for status in STATUSES]
     inside = [len(people.cell) if one.universe is None else int(one.universe.sum()) for one, _ in lines]
     return pl.DataFrame(
