@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -108,6 +109,9 @@ class Sampling:
         replicates: replicate weights, shape (n, R); where given the errors come from them alone.
         factors: f_r of V = sum f_r (t_r - t)(t_r - t)', shape (R,).
         df: degrees of freedom; clusters less strata, or R - 1, where not given.
+        center: what replicates are compared with: the full "estimate", or their own "mean".
+        linearised: covariance of estimates and degrees of freedom from the influence values, shape (n, k), for
+            designs that strata and clusters alone do not tell: several stages, finite populations, domains.
     """
 
     weights: Floats | None = None
@@ -116,6 +120,8 @@ class Sampling:
     replicates: Floats | None = None
     factors: Floats | None = None
     df: float | None = None
+    center: Literal["estimate", "mean"] = "estimate"
+    linearised: Callable[[Floats], tuple[Floats, float]] | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -166,10 +172,14 @@ def estimate(
             raise UsageError(
                 f"replicate weights {replicates.shape}, {factors.size} factors", accepted=f"({rows}, R) and R"
             )
-        off = np.array([statistic(column).value for column in replicates.T]) - full.value
+        found = np.array([statistic(column).value for column in replicates.T])
+        off = found - (full.value if how.center == "estimate" else found[factors > 0].mean(axis=0))
         covariance: Floats = (off * factors[:, None]).T @ off
         return Estimates(tuple(names), full.value, covariance, how.df or float(factors.size - 1))
-    covariance, df = cluster_covariance(full.influence, how.strata, how.clusters)
+    if how.linearised is not None:
+        covariance, df = how.linearised(full.influence)
+    else:
+        covariance, df = cluster_covariance(full.influence, how.strata, how.clusters)
     return Estimates(tuple(names), full.value, covariance, how.df or df)
 
 
