@@ -141,7 +141,12 @@ def test_truncated_gzip_is_named_and_leaves_nothing(tmp_path, cache):
 
 @pytest.mark.parametrize(
     ("name", "content"),
-    [("a.csv", b"a,b\n"), ("a.csv", b""), ("a.csv.gz", gzip.compress(b"a,b\n", mtime=0)), ("a.sav", b"$FL2 x")],
+    [
+        ("a.csv", b"a,b\n"),
+        ("a.csv", b""),
+        ("a.csv.gz", gzip.compress(b"a,b\n", mtime=0)),
+        ("a.sav", b"$FL2 x"),
+    ],
 )
 def test_files_without_rows_or_sense_are_errors(tmp_path, cache, name, content):
     path = tmp_path / name
