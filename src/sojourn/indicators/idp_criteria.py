@@ -267,6 +267,7 @@ def _differences(
             _METHOD,
             breakdown=breakdown(BENCHMARK=who),
             notes=(f"all together: {whole['verdict']}; measured: {whole['name']}",),
+            certain=True,
         )
 
 

@@ -14,6 +14,9 @@ from sojourn.methods.survey.safety import Safety
 from sojourn.observations import SUPPRESSED
 
 LEVEL = 0.95
+MISSING = "M"
+"""OBS_STATUS of a number that cannot be given; the note says why."""
+
 NO_ERROR = "no error is known: the survey declares a weight, and neither replicates nor strata and clusters"
 NO_WEIGHTS = "no error is known: the survey declares no weights, and this is of the persons in the file only"
 NOT_COMPUTED = "no error is known: it could not be computed under every replicate, or computes to zero"
@@ -37,6 +40,8 @@ class Number:
         value, se, lower, upper: in the unit; an error of None, NaN or 0 is not known.
         n: the cases that the number rests on; of two groups, those of the smaller.
         breakdown, method, notes, place: as the observation says them; `place` holds other columns, such as sex.
+        missing: why there is no number; empty where there is one.
+        certain: whether it has no error of its own, as a count of verdicts or the end of a range.
     """
 
     series: str
@@ -50,6 +55,8 @@ class Number:
     breakdown: str = ""
     notes: tuple[str, ...] = ()
     place: tuple[tuple[str, str], ...] = ()
+    missing: str = ""
+    certain: bool = False
 
 
 def observations_of(
@@ -78,7 +85,8 @@ def observations_of(
 
 def _line(rows: Rows, indicator: str, one: Number, needs: Sequence[str], safety: Safety) -> dict[str, Any]:
     survey = rows.survey
-    few = one.n < safety.minimum_n
+    few = one.n < safety.minimum_n and not one.missing
+    none = few or bool(one.missing)
     breaks = [b for b in survey.standard.mapping.breaks if not b.concept or b.concept in needs]
     notes = list(one.notes)
     notes += [SIMULATED] if survey.standard.mapping.simulated else []
@@ -89,8 +97,12 @@ def _line(rows: Rows, indicator: str, one: Number, needs: Sequence[str], safety:
     ]
     known = rows.has_errors and one.se is not None and bool(np.isfinite(one.se)) and one.se > 0
     lower, upper = (one.lower, one.upper) if known else (None, None)
-    if few:
+    if one.missing:
+        notes = [f"no data: {one.missing}", *notes]
+    elif few:
         notes = [f"withheld: fewer than {safety.minimum_n} cases", *notes]
+    elif one.certain:
+        notes.append("no error is known of it alone")
     elif not rows.has_errors:
         notes.append(NO_ERROR if rows.weighted else NO_WEIGHTS)
     elif not known:
@@ -105,15 +117,15 @@ def _line(rows: Rows, indicator: str, one: Number, needs: Sequence[str], safety:
         **defaults,
         **dict(one.place),
         "breakdown": one.breakdown,
-        "value": None if few else one.value,
-        "se": one.se if known and not few else None,
-        "lower": None if few else lower,
-        "upper": None if few else upper,
-        "level": LEVEL if lower is not None and not few else None,
-        "n": None if few else one.n,
+        "value": None if none else one.value,
+        "se": one.se if known and not none else None,
+        "lower": None if none else lower,
+        "upper": None if none else upper,
+        "level": LEVEL if lower is not None and not none else None,
+        "n": None if none else one.n,
         "unit": one.unit,
         # What an unweighted file says of its own persons is no number of the population.
-        "status": SUPPRESSED if few else status if rows.weighted else "U",
+        "status": MISSING if one.missing else SUPPRESSED if few else status if rows.weighted else "U",
         "confidentiality": "A" if few else "F",
         "nature": "M" if survey.standard.mapping.simulated else "C",
         "source": survey.label,
