@@ -34,10 +34,11 @@ import numpy as np
 import polars as pl
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from sojourn.indicators.model import Dimension, Indicator, Parameters, Series, Tables
+from sojourn.indicators.idp_criteria_series import COUNT, DIFFERENCE, SERIES, SHARE
+from sojourn.indicators.model import Indicator, Parameters, Tables
 from sojourn.indicators.survey_lines import LEVEL, Number, observations_of
 from sojourn.indicators.survey_rows import Rows, rows_of, years_of
-from sojourn.methods.durable_solutions import IASC_CRITERIA, WITHIN, compare_table
+from sojourn.methods.durable_solutions import WITHIN, compare_table
 from sojourn.methods.paygap.linearised import Estimates, Floats, Linearised, estimate, joined, mean
 from sojourn.methods.survey.safety import Safety
 from sojourn.observations import breakdown
@@ -45,7 +46,6 @@ from sojourn.sources.microdata.build import SURVEY_PERSONS, Microdata
 from sojourn.sources.microdata.concepts import NOT_IN_UNIVERSE, UNKNOWN
 
 CODE = "SJ.idp_criteria"
-SHARE, DIFFERENCE, COUNT = "SJ_IDP_CRITERION", "SJ_IDP_DIFFERENCE", "SJ_IDP_CRITERIA"
 
 
 class Criterion(BaseModel):
@@ -271,51 +271,10 @@ def _differences(
         )
 
 
-_CRITERION = Dimension("CRITERION", "criterion", IASC_CRITERIA, "all that were measured")
-_WHO = {"NEVER": "people who were never displaced", "ALL": "everybody"}
-_BENCHMARK = Dimension("BENCHMARK", "compared with", _WHO, "not used")
-_LIMITS = "One indicator stands for a criterion that has more sides; margins are our own."
-
 INDICATOR = Indicator(
     code=CODE,
     name="Internally displaced people and the criteria of durable solutions",
-    series=(
-        Series(
-            code=SHARE,
-            name="People who meet a criterion of durable solutions",
-            definition="Share of displaced people, or of the benchmark, who meet the criterion, in per cent.",
-            unit="PT",
-            area_role="within which people were displaced",
-            dimensions=(
-                _CRITERION,
-                Dimension("POPULATION", "of whom", {"DISPLACED": "displaced people", **_WHO}, "not used"),
-            ),
-            words=("iasc criteria", "durable solutions of idps"),
-            limits=_LIMITS,
-        ),
-        Series(
-            code=DIFFERENCE,
-            name="Displaced people against a benchmark",
-            definition="Share of displaced people less that of the benchmark, per cent points, negative where worse.",
-            unit="PT",
-            area_role="within which people were displaced",
-            better="higher",
-            dimensions=(_CRITERION, _BENCHMARK),
-            words=("idp gap", "displaced against non-displaced"),
-            limits=f"No difference shown is not no difference. {_LIMITS}",
-        ),
-        Series(
-            code=COUNT,
-            name="Criteria of durable solutions within their margin",
-            definition="Number of measured criteria by which displaced people are not worse off beyond the margin.",
-            unit="NUMBER",
-            area_role="within which people were displaced",
-            better="higher",
-            dimensions=(_BENCHMARK,),
-            words=("iasc criteria met",),
-            limits="A count of verdicts; what was not measured is not in it.",
-        ),
-    ),
+    series=SERIES,
     needs=((SURVEY_PERSONS,),),
     compute=compute,
     parameters=IdpParameters,

@@ -31,6 +31,7 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from sojourn.errors import UsageError
+from sojourn.indicators.earnings import CURRENCY
 from sojourn.indicators.legal_status_cells import Declared, cells_of, condition, declared, placed, replicated
 from sojourn.indicators.legal_status_numbers import (
     JOBLESS,
@@ -167,7 +168,7 @@ def _numbers(studied: Studied, parameters: LegalStatusParameters) -> Iterator[Nu
     yield from residents(cells, assumptions, studied.people, studied.notes, seed, parameters.draws)
     n = int(studied.people.possible.sum())
     yield from sensitivities(cells, assumptions, n, seed, parameters.sensitivity_draws)
-    for column, series, unit, factor in (("jobless", JOBLESS, "PT", 100.0), ("pay", PAY, "LCU", 1.0)):
+    for column, series, unit, factor in (("jobless", JOBLESS, "PT", 100.0), ("pay", PAY, CURRENCY, 1.0)):
         if column in studied.rows.frame.columns:
             values = studied.rows.frame[column].fill_null(float("nan")).to_numpy()[studied.keep]
             odds = tuple(f"{text} times {times:g}" for text, times in studied.stated.odds)

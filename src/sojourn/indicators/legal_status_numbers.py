@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from sojourn.errors import UsageError
+from sojourn.indicators.earnings import CURRENCY
 from sojourn.indicators.model import Dimension, Series
 from sojourn.indicators.survey_lines import Number
 from sojourn.indicators.survey_rows import Floats
@@ -236,7 +237,7 @@ SERIES = (
         code=PAY,
         name="Hourly pay of the foreign-born by estimated legal status",
         definition="Mean hourly pay of those with pay, in the survey's currency, by imputed legal status.",
-        unit="LCU",
+        unit=CURRENCY,
         area_role="where they work",
         words=("pay by legal status",),
         limits=f"{_LIMITS} Differences that no odds state cannot be seen.",

@@ -95,6 +95,7 @@ def _line(rows: Rows, indicator: str, one: Number, needs: Sequence[str], safety:
         for b in breaks
         if b.year <= rows.year
     ]
+    notes += _readings(rows, needs)
     known = rows.has_errors and one.se is not None and bool(np.isfinite(one.se)) and one.se > 0
     lower, upper = (one.lower, one.upper) if known else (None, None)
     if one.missing:
@@ -132,6 +133,17 @@ def _line(rows: Rows, indicator: str, one: Number, needs: Sequence[str], safety:
         "method": f"{one.method[:-1] + '; ' if one.method.endswith(']') else one.method + ' ['}{_design(rows)}]",
         "note": "; ".join(notes),
     }
+
+
+def _readings(rows: Rows, needs: Sequence[str]) -> list[str]:
+    """Say what the mapping itself is not sure of, of the concepts that a number rests on."""
+    concepts = rows.survey.standard.mapping.concepts
+    return [
+        f"{name.replace('_', ' ')}: {way.certainty}"
+        for name in dict.fromkeys(needs)
+        for way in concepts.get(name, ())
+        if way.certainty and way.holds(rows.year)
+    ]
 
 
 def _design(rows: Rows) -> str:
