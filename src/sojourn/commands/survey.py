@@ -19,7 +19,6 @@ from sojourn.sources.microdata.proposals import Description, Proposal
 from sojourn.sources.microdata.recognise import describe
 from sojourn.sources.microdata.writing import proposed
 
-_NARROW = 100
 SUSPECT = [float(one) for one in (*range(-9, 0), -88, -99, -888, -999, -8888, -9999)]
 """Codes that surveys use for "refused", "does not know" and the like."""
 
@@ -70,7 +69,7 @@ def show_description(
         (one.concept, one.column, f"{one.confidence:.0%}", _codes(one), _reason(one))
         for one in found.proposals
     ]
-    table("What the columns may mean", columns, rows, tight=console.out.width < _NARROW)
+    table("What the columns may mean", columns, rows)
     for line in _remarks(found):
         console.out.print(console.plain(line), style="dim")
     advice = (

@@ -185,7 +185,7 @@ def _draw(name: str, uses: Sequence[Use], chosen: Sequence[Best]) -> None:
     heads = [("indicator", "code"), ("what", "wide")] if wide else [("indicator", "wide")]
     heads += [(one if wide else _SHORT.get(one, one), "left" if wide else "code") for one in breakdowns]
     heads += [("best file", "left")] if chosen and wide else []
-    table(f"What {name} could be used for", heads, rows, tight=not wide)
+    table(f"What {name} could be used for", heads, rows)
     less = reasons(uses)
     everywhere = {why for why, codes in less.items() if len(codes) == len({u.indicator for u in uses})}
     everywhere |= _in_all(uses)
@@ -193,12 +193,12 @@ def _draw(name: str, uses: Sequence[Use], chosen: Sequence[Best]) -> None:
         console.out.print(console.plain(f"everywhere: {why}"), style="yellow")
     rest = [(why, ", ".join(codes)) for why, codes in less.items() if why not in everywhere]
     if rest:
-        table("With less", [("because", "left"), ("indicators", "left")], rest, tight=not wide)
+        table("With less", [("because", "left"), ("indicators", "left")], rest)
     missing = missing_questions(uses)
     if missing:
         lines = [(*key, ", ".join(codes)) for key, codes in missing.items()]
         heads = [("not asked", "left"), ("question to add", "wide"), ("would serve", "left")]
-        table("Missing questions", heads, lines, tight=not wide)
+        table("Missing questions", heads, lines)
 
 
 def _in_all(uses: Sequence[Use]) -> set[str]:
