@@ -28,6 +28,7 @@ MAY_IMPORT = {
     "indicators": {"sources", "methods", "observations"},
     "discovery": {"sources", "indicators"},
     "release": {"framework", "sources", "indicators", "methods", "observations", "discovery"},
+    "present": {"release", "observations", "framework"},
     "project": set(),
     "demo": {"sources", "simulate", "release", "observations"},
     "tables": set(),

@@ -1,0 +1,68 @@
+"""What a chart is about: everything the numbers themselves cannot say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from sojourn.errors import UsageError
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A value that was promised, and by when.
+
+    Attributes:
+        value: in the unit of the chart.
+        period: `2030`; empty where no date was set.
+        label: what to write beside the line; empty: the word for "target" in the chart's language.
+    """
+
+    value: float
+    period: str = ""
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """Title, unit, source, and what would be good; all texts in the chart's language.
+
+    Attributes:
+        title: what the chart shows.
+        unit: label of the unit, as it should be read: "% of the amount sent".
+        source: the line under the chart.
+        subtitle: of whom and when, in a few words.
+        better: "lower" or "higher" where the target says so.
+        target: what was promised.
+        decimals: digits after the point; None: as many as the size of the numbers needs.
+    """
+
+    title: str
+    unit: str
+    source: str
+    subtitle: str = ""
+    better: str | None = None
+    target: Target | None = None
+    decimals: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.better not in (None, "lower", "higher"):
+            raise UsageError(
+                f"The direction {self.better!r} is not known", accepted="lower, higher, or nothing"
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Projection:
+    """Where a series goes if nothing changes, and how probable it is that it meets its target.
+
+    Attributes:
+        rows: period, value, lower, upper; and the column that tells lines apart, where there are several.
+        level: of the interval, 0.95.
+        probability: of meeting the target, 0 to 1; None where it was not computed.
+    """
+
+    rows: pl.DataFrame
+    level: float = 0.95
+    probability: float | None = None
