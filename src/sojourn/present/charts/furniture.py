@@ -1,0 +1,259 @@
+"""What stands around the plot of every chart: title, unit, key, source; from the right in Arabic.
+
+Everything is placed by `layout`, in pixels, outside the plot; nothing is left to the legends of Vega, which
+know no right-to-left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import altair as alt
+
+from sojourn.present.charts.about import About
+from sojourn.present.charts.layout import FONT, FONT_WITH_ARABIC, Frame, text_width, wrap
+from sojourn.present.charts.numbers import line, right_to_left
+from sojourn.present.charts.palette import Theme
+from sojourn.present.charts.words import word
+
+ONCE = alt.Chart(alt.InlineData(values=[{}])).encode(opacity=alt.value(1))
+"""A base with one empty row: for marks that are drawn once, at a place in pixels."""
+
+CROSS = "M-1,-1L1,1M-1,1L1,-1"
+SHAPES = {"suppressed": "square", "missing": CROSS, "cannot_tell": "diamond"}
+
+_TITLE, _SUBTITLE, _SMALL = 16, 12.5, 11.0
+_KEY_ROW, _SYMBOL, _GAP = 19, 18, 16
+_EDGE = 12
+
+
+@dataclass(frozen=True, slots=True)
+class KeyItem:
+    """One line of the key: a symbol and what it means.
+
+    `symbol`: dot, ring, band, line, dash, break, swatch, hatch, or a state without a value.
+    """
+
+    symbol: str
+    text: str
+    colour: str
+    outline: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Everything about a picture but its plot."""
+
+    about: About
+    language: str
+    theme: Theme
+    frame: Frame
+    key: tuple[KeyItem, ...] = ()
+    notes: tuple[str, ...] = ()
+    axis_room: int = 24
+
+    @property
+    def rtl(self) -> bool:
+        """Whether the picture is read from the right."""
+        return right_to_left(self.language)
+
+
+def sheet(
+    about: About,
+    language: str,
+    theme: Theme,
+    *,
+    width: int,
+    height: int,
+    left: int,
+    right: int,
+    key: Sequence[KeyItem] = (),
+    notes: Sequence[str] = (),
+    axis_room: int = 24,
+) -> Sheet:
+    """Compute the frame: how much room title, key and source need above and below the plot."""
+    if right_to_left(language):
+        left, right = right, left
+    left, right = left + _EDGE, right + _EDGE
+    blank = Sheet(
+        about,
+        language,
+        theme,
+        Frame(width, height, left, right, 0, 0),
+        tuple(key),
+        (*notes, word("source", language, source=about.source)),
+        axis_room,
+    )
+    top = _EDGE + sum(size * 1.3 * len(lines) for size, lines, _ in _heading(blank)) + 14
+    rows = len(_key_rows(blank))
+    foot = sum(len(lines) for lines in _foot(blank)) * _SMALL * 1.35
+    bottom = axis_room + (rows * _KEY_ROW + 8 if rows else 0) + foot + _EDGE + 8
+    return replace(blank, frame=Frame(width, height, left, right, round(top), round(bottom)))
+
+
+def _room(on: Sheet) -> float:
+    return on.frame.width - 2 * _EDGE
+
+
+def _heading(on: Sheet) -> list[tuple[float, list[str], bool]]:
+    better = {"lower": "lower_better", "higher": "higher_better"}.get(on.about.better or "")
+    unit = on.about.unit + (f" · {word(better, on.language)}" if better else "")
+    texts = ((_TITLE, on.about.title, True), (_SUBTITLE, on.about.subtitle, False), (_SUBTITLE, unit, False))
+    return [
+        (size, wrap(text, _room(on) / (1.07 if bold else 1), size), bold)
+        for size, text, bold in texts
+        if text
+    ]
+
+
+def _foot(on: Sheet) -> list[list[str]]:
+    return [wrap(note, _room(on), _SMALL) for note in on.notes]
+
+
+def _key_rows(on: Sheet) -> list[list[tuple[float, KeyItem]]]:
+    """Distribute the key over rows: each item with its distance from the reading edge."""
+    rows: list[list[tuple[float, KeyItem]]] = []
+    at = _room(on) + 1
+    for item in on.key:
+        needed = _SYMBOL + 6 + text_width(item.text, _SMALL)
+        if at + needed > _room(on):
+            rows.append([])
+            at = 0.0
+        rows[-1].append((at, item))
+        at += needed + _GAP
+    return rows
+
+
+def _from_edge(on: Sheet, distance: float) -> float:
+    """Where something stands that is so far from the edge at which reading begins, in plot pixels."""
+    if on.rtl:
+        return on.frame.inner + on.frame.right - _EDGE - distance
+    return _EDGE - on.frame.left + distance
+
+
+def words_at(on: Sheet, text: str | list[str], x: float, y: float, **style: Any) -> alt.Chart:
+    """Write a text at a place in the plot, from the reading edge unless `align` says otherwise."""
+    lines = [line(part, on.language) for part in ([text] if isinstance(text, str) else text)]
+    settings: dict[str, Any] = {
+        "align": "right" if on.rtl else "left",
+        "baseline": "top",
+        "color": on.theme.text,
+        "fontSize": _SMALL,
+        "clip": False,
+    } | style
+    layer: alt.Chart = ONCE.mark_text(text=lines if len(lines) > 1 else lines[0], x=x, y=y, **settings)
+    return layer
+
+
+def around(on: Sheet) -> list[alt.Chart]:
+    """Draw title, unit, key and source of a sheet."""
+    layers: list[alt.Chart] = []
+    y = _EDGE - float(on.frame.top)
+    edge = _from_edge(on, 0)
+    for size, lines, bold in _heading(on):
+        colour = on.theme.text if bold else on.theme.muted
+        weight = "bold" if bold else "normal"
+        layers.append(
+            words_at(
+                on, lines, edge, y, fontSize=size, fontWeight=weight, color=colour, lineHeight=size * 1.3
+            )
+        )
+        y += size * 1.3 * len(lines)
+    y = on.frame.height + on.axis_room + 8.0
+    rows = _key_rows(on)
+    for number, row in enumerate(rows):
+        for at, item in row:
+            layers += _key_item(on, item, at, y + number * _KEY_ROW + _KEY_ROW / 2)
+    y += len(rows) * _KEY_ROW + (8 if rows else 0)
+    for lines in _foot(on):
+        layers.append(words_at(on, lines, edge, y, color=on.theme.muted, lineHeight=_SMALL * 1.35))
+        y += len(lines) * _SMALL * 1.35
+    return layers
+
+
+def _key_item(on: Sheet, item: KeyItem, at: float, y: float) -> list[alt.Chart]:
+    middle = _from_edge(on, at + _SYMBOL / 2)
+    text = words_at(
+        on, item.text, _from_edge(on, at + _SYMBOL + 6), y, baseline="middle", color=on.theme.text
+    )
+    return [*symbol(item, middle, y, on.theme), text]
+
+
+def symbol(item: KeyItem, x: float, y: float, theme: Theme) -> list[alt.Chart]:
+    """Draw the symbol of a key item at a place."""
+    half = _SYMBOL / 2
+    base = ONCE
+    if item.symbol in ("band", "swatch", "hatch"):
+        rim: dict[str, Any] = (
+            {"stroke": item.outline or theme.axis, "strokeWidth": 1} if item.symbol != "band" else {}
+        )
+        dash: dict[str, Any] = {"strokeDash": [3, 2]} if item.symbol == "hatch" else {}
+        shade = 0.25 if item.symbol == "band" else 1.0
+        return [
+            base.mark_rect(color=item.colour, fillOpacity=shade, **rim, **dash).encode(
+                **stretch(x - half, x + half, y - 6, y + 6)
+            )
+        ]
+    if item.symbol in ("line", "dash"):
+        dash = {"strokeDash": [5, 3]} if item.symbol == "dash" else {}
+        return [
+            base.mark_rule(color=item.colour, strokeWidth=2, **dash).encode(**stretch(x - half, x + half, y))
+        ]
+    if item.symbol == "break":
+        dotted = base.mark_rule(color=item.colour, strokeWidth=1.5, strokeDash=[2, 2])
+        return [dotted.encode(**stretch(x, None, y - 7, y + 7))]
+    bar = [base.mark_rule(color=item.colour, strokeWidth=1.5).encode(**stretch(x, None, y - 8, y + 8))]
+    bar = bar if item.symbol == "dot" else []
+    return [*bar, base.mark_point(x=x, y=y, **point_style(item.symbol, item.colour, theme))]
+
+
+def stretch(x: float, x2: float | None, y: float, y2: float | None = None) -> dict[str, Any]:
+    """Encodings of a rule or rectangle from place to place: as settings of the mark, Vega-Lite drops them."""
+    places = {"x": x, "x2": x2, "y": y, "y2": y2}
+    return {name: alt.value(place) for name, place in places.items() if place is not None}
+
+
+def point_style(state: str, colour: str, theme: Theme) -> dict[str, Any]:
+    """How the point of a state looks: full, hollow, square, cross or diamond."""
+    hollow = state in ("ring", "error_unknown", "cannot_tell")
+    return {
+        "shape": SHAPES.get(state, "circle"),
+        "size": 22 if state == "missing" else 44,
+        "color": colour,
+        "stroke": colour,
+        "strokeWidth": 1.6,
+        "fill": theme.ground if hollow else "transparent" if state == "missing" else colour,
+        "filled": True,
+        "opacity": 1,
+    }
+
+
+def composed(on: Sheet, layers: Sequence[alt.Chart]) -> alt.LayerChart:
+    """Put the plot and what stands around it together, with the settings that every chart has."""
+    frame, theme = on.frame, on.theme
+    padding = {"left": frame.left, "right": frame.right, "top": frame.top, "bottom": frame.bottom}
+    whole = alt.layer(*layers, *around(on)).properties(
+        width=frame.inner, height=frame.height, padding=padding, autosize=alt.AutoSizeParams(type="none")
+    )
+    axis = alt.AxisConfig(
+        labelColor=theme.muted,
+        labelFontSize=_SMALL,
+        gridColor=theme.grid,
+        domainColor=theme.axis,
+        tickColor=theme.axis,
+        labelFontWeight="normal",
+        title=None,
+    )
+    configured: alt.LayerChart = whole.configure(
+        font=FONT_WITH_ARABIC if on.rtl else FONT,
+        background=theme.ground,
+        aria=False,
+        axis=axis,
+        view=alt.ViewConfig(stroke=None),
+    )
+    # The page draws with the interpreter: its policy allows no eval.
+    options = {"embedOptions": {"ast": True, "actions": False, "renderer": "svg"}}
+    finished: alt.LayerChart = configured.properties(usermeta=options)
+    return finished

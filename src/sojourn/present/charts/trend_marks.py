@@ -1,0 +1,239 @@
+"""The marks of a trend: bands, lines, points, signs of what is absent, target, projection, labels."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+
+from sojourn.present.charts import states
+from sojourn.present.charts.furniture import ONCE, Sheet, point_style, stretch, words_at
+from sojourn.present.charts.goal import goal_text
+from sojourn.present.charts.layout import cut, spread, text_width
+from sojourn.present.charts.numbers import plain, short
+from sojourn.present.charts.trend_plan import Plan, Scale
+from sojourn.present.charts.trend_rows import year_ticks
+from sojourn.present.charts.words import word
+
+_LABEL = 12.0
+_DODGE = 5.0  # pixels between points of several lines in one period
+
+
+def plot(plan: Plan, on: Sheet) -> list[alt.Chart]:
+    """Draw the plot of a trend, from what lies behind to what lies before."""
+    first, last = plan.years()
+    inner, height = on.frame.inner, on.frame.height
+    labels = len(plan.names) > 1
+    room = (
+        min(
+            0.36 * inner,
+            max((text_width(name, _LABEL) for name in plan.names), default=0) * 1.08
+            + 14
+            + _DODGE * len(plan.names),
+        )
+        if labels
+        else 8
+    )
+    beyond = (last - first) * room / max(1.0, inner - room)
+    before = (last - first) * 0.015
+    marks = plan.ticks(height)
+    x = alt.X(
+        "at:Q",
+        scale=alt.Scale(domain=[first - before, last + beyond], nice=False, zero=False, reverse=plan.rtl),
+        axis=alt.Axis(
+            values=year_ticks(first, last, inner - room), format="d", grid=False, labelFlush=False, title=None
+        ),
+    )
+    texts = {f"{value:g}": short(value, plan.language, plan.decimals) for value in marks}
+    y = alt.Y(
+        "value:Q",
+        scale=alt.Scale(domain=[marks[0], marks[-1]], nice=False, zero=False),
+        axis=alt.Axis(
+            values=marks,
+            labelExpr=_lookup(texts, marks),
+            orient="right" if plan.rtl else "left",
+            domain=False,
+            ticks=False,
+            labelPadding=6,
+            title=None,
+        ),
+    )
+    colour = alt.Color(
+        "line:N", scale=alt.Scale(domain=plan.names or [""], range=list(plan.colours)), legend=None
+    )
+    dodge = 0.0 if plan.dense else _DODGE * (last - first + before + beyond) / max(1, inner)
+    beside = [
+        {**row, "at": row["at"] + dodge * (row["position"] - (len(plan.names) - 1) / 2)} for row in plan.found
+    ]
+    base = alt.Chart(alt.InlineData(values=beside)).encode(x=x, y=y, color=colour)
+    scale = Scale(first - before, last + beyond, marks[0], marks[-1], inner, height, plan.rtl)
+    return [
+        *_breaks(plan, base, height),
+        *_bands(plan, base),
+        *_projection(plan, base),
+        *_lines(plan, base),
+        *_without_value(plan, base, height),
+        *_target(plan, on, scale),
+        *(_end_labels(plan, on, scale, room) if labels else []),
+    ]
+
+
+def _lookup(texts: dict[str, str], marks: list[float]) -> str:
+    """An expression that gives each tick its text, by its index: numbers are written here, not by the page."""
+    quoted = ", ".join(
+        "'" + texts[f"{value:g}"].replace("\\", "\\\\").replace("'", "\\'") + "'" for value in marks
+    )
+    step = marks[1] - marks[0] if len(marks) > 1 else 1.0
+    return f"[{quoted}][round((datum.value - ({marks[0]:.12g})) / {step:.12g})]"
+
+
+def _bands(plan: Plan, base: alt.Chart) -> list[alt.Chart]:
+    known = alt.datum.state == states.KNOWN
+    ends = {"y": alt.Y("lower:Q"), "y2": alt.Y2("upper:Q")}
+    if not plan.dense:
+        return [base.transform_filter(known).mark_rule(strokeWidth=2, opacity=0.75).encode(**ends)]
+    runs = [row["run"] for row in plan.found if row["state"] == states.KNOWN]
+    alone = sorted({run for run in runs if runs.count(run) == 1})
+    band = (
+        base.transform_filter(known)
+        .mark_area(opacity=0.36 if plan.theme.name == "dark" else 0.22)
+        .encode(**ends, detail="run:N")
+    )
+    if not alone:
+        return [band]
+    single = alt.FieldOneOfPredicate(field="run", oneOf=alone)
+    return [
+        band,
+        base.transform_filter(known).transform_filter(single).mark_rule(strokeWidth=2).encode(**ends),
+    ]
+
+
+def _lines(plan: Plan, base: alt.Chart) -> list[alt.Chart]:
+    valued = base.transform_filter("datum.value !== null")
+    width, strength = (2.2, 1.0) if plan.dense else (1.3, 0.6)
+    layers = [
+        valued.mark_line(strokeWidth=width, opacity=strength, strokeJoin="round").encode(detail="run:N")
+    ]
+    if any(row["end"] - row["start"] > 1 for row in plan.found):
+        layers.append(valued.mark_rule(strokeWidth=2.2).encode(x=alt.X("start:Q"), x2="end:Q"))
+    for state in (states.KNOWN, states.ERROR_UNKNOWN, states.CANNOT_TELL):
+        some = [row for row in plan.found if row["state"] == state and row["value"] is not None]
+        if not some:
+            continue
+        style = point_style(state, "", plan.theme)
+        size = (
+            style["size"] if not plan.dense or state == states.CANNOT_TELL else 14 if len(some) <= 90 else 0
+        )
+        fill = {"fill": alt.value(style["fill"])} if style["fill"] else {"fill": _fill_by_line(plan)}
+        layers.append(
+            valued.transform_filter(alt.datum.state == state)
+            .mark_point(size=size, shape=style["shape"], strokeWidth=1.4, opacity=1)
+            .encode(**fill, tooltip=_tooltip(plan))
+        )
+    return layers
+
+
+def _fill_by_line(plan: Plan) -> alt.Fill:
+    return alt.Fill(
+        "line:N", scale=alt.Scale(domain=plan.names or [""], range=list(plan.colours)), legend=None
+    )
+
+
+def _tooltip(plan: Plan) -> list[alt.Tooltip]:
+    heads = ("line", "area"), ("period", "period"), ("value_text", "value"), ("interval_text", "interval")
+    tips = [alt.Tooltip(f"{field}:N", title=word(name, plan.language)) for field, name in heads]
+    if any(row["remark_text"] for row in plan.found):
+        tips.append(alt.Tooltip("remark_text:N", title=word("remark", plan.language)))
+    return tips
+
+
+def _without_value(plan: Plan, base: alt.Chart, height: int) -> list[alt.Chart]:
+    """Signs at the foot of the plot, one row for each line, so that none hides another."""
+    layers = []
+    for state in states.WITHOUT_VALUE:
+        for position in sorted(
+            {row["position"] for row in plan.found if row["state"] == state and row["value"] is None}
+        ):
+            style = point_style(state, plan.colours[position], plan.theme)
+            layers.append(
+                base.transform_filter((alt.datum.state == state) & (alt.datum.position == position))
+                .mark_point(**style, y=height - 8 - 12 * position)
+                .encode(
+                    y=alt.value(height - 8 - 12 * position),
+                    color=alt.value(style["color"]),
+                    tooltip=_tooltip(plan),
+                )
+            )
+    return layers
+
+
+def _breaks(plan: Plan, base: alt.Chart, height: int) -> list[alt.Chart]:
+    if not any(row["break"] for row in plan.found):
+        return []
+    rule = base.transform_filter("datum.break").mark_rule(strokeDash=[2, 2], strokeWidth=1.3)
+    return [
+        rule.encode(
+            x=alt.X("before:Q"), y=alt.value(0), y2=alt.value(height), color=alt.value(plan.theme.muted)
+        )
+    ]
+
+
+def _projection(plan: Plan, base: alt.Chart) -> list[alt.Chart]:
+    if not plan.ahead:
+        return []
+    data = base.properties(data=alt.InlineData(values=plan.ahead))
+    band = data.mark_area(opacity=0.24 if plan.theme.name == "dark" else 0.12).encode(
+        y=alt.Y("lower:Q"), y2=alt.Y2("upper:Q")
+    )
+    return [band, data.mark_line(strokeDash=[5, 3], strokeWidth=2)]
+
+
+def _target(plan: Plan, on: Sheet, scale: Scale) -> list[alt.Chart]:
+    goal = plan.goal
+    if goal is None:
+        return []
+    text = goal_text(goal, plan.language, plan.decimals)
+    y = scale.y(goal.value)
+    above = y > 24
+    edge = on.frame.inner - 4.0 if plan.rtl else 4.0
+    style: dict[str, Any] = {"baseline": "bottom" if above else "top", "fontWeight": "bold"}
+    halo = words_at(
+        on,
+        text,
+        edge,
+        y - 4 if above else y + 5,
+        **style,
+        color=on.theme.ground,
+        stroke=on.theme.ground,
+        strokeWidth=4,
+    )
+    rule = ONCE.mark_rule(color=on.theme.target, strokeWidth=1.5).encode(**stretch(0, on.frame.inner, y))
+    return [rule, halo, words_at(on, text, edge, y - 4 if above else y + 5, **style, color=on.theme.target)]
+
+
+def _end_labels(plan: Plan, on: Sheet, scale: Scale, room: float) -> list[alt.Chart]:
+    """Name each line at its end, in its colour, none over another."""
+    ends = []
+    for name, colour in zip(plan.names, plan.colours, strict=True):
+        known = [
+            row for row in (*plan.found, *plan.ahead) if row["line"] == name and row["value"] is not None
+        ]
+        if known:
+            ends.append((name, colour, max(known, key=lambda row: float(row["at"]))))
+    latest = max((row["at"] for _, _, row in ends), default=0.0)
+    places = spread([scale.y(row["value"]) for _, _, row in ends], 15, 6, on.frame.height - 6)
+    gap = 10 + (0 if plan.dense else _DODGE * (len(plan.names) - 1) / 2)
+    aside = -gap if plan.rtl else gap
+    return [
+        words_at(
+            on,
+            cut(plain(name), room - 12, _LABEL),
+            scale.x(latest) + aside,
+            y,
+            baseline="middle",
+            color=colour,
+            fontSize=_LABEL,
+            fontWeight="bold",
+        )
+        for (name, colour, _), y in zip(ends, places, strict=True)
+    ]
