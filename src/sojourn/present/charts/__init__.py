@@ -16,8 +16,30 @@ True
 """
 
 from sojourn.present.charts.about import About, Projection, Target
+from sojourn.present.charts.bundle import Bundle, write_bundle
 from sojourn.present.charts.chart import Chart
+from sojourn.present.charts.choropleth import choropleth
+from sojourn.present.charts.distribution import distribution
+from sojourn.present.charts.matrix import matrix
 from sojourn.present.charts.ranking import ranking
+from sojourn.present.charts.shapes import NoShapesError, Shapes, shapes
 from sojourn.present.charts.trend import trend
+from sojourn.present.charts.words import disclaimer
 
-__all__ = ["About", "Chart", "Projection", "Target", "ranking", "trend"]
+__all__ = [
+    "About",
+    "Bundle",
+    "Chart",
+    "NoShapesError",
+    "Projection",
+    "Shapes",
+    "Target",
+    "choropleth",
+    "disclaimer",
+    "distribution",
+    "matrix",
+    "ranking",
+    "shapes",
+    "trend",
+    "write_bundle",
+]

@@ -33,7 +33,7 @@ _EDGE = 12
 class KeyItem:
     """One line of the key: a symbol and what it means.
 
-    `symbol`: dot, ring, band, line, dash, break, swatch, hatch, or a state without a value.
+    `symbol`: dot, lying (its bar lies), full (no bar), ring, band, line, dash, break, swatch, hatch, or a state without a value.
     """
 
     symbol: str
@@ -72,6 +72,7 @@ def sheet(
     key: Sequence[KeyItem] = (),
     notes: Sequence[str] = (),
     axis_room: int = 24,
+    head_room: int = 0,
 ) -> Sheet:
     """Compute the frame: how much room title, key and source need above and below the plot."""
     if right_to_left(language):
@@ -86,7 +87,7 @@ def sheet(
         (*notes, word("source", language, source=about.source)),
         axis_room,
     )
-    top = _EDGE + sum(size * 1.3 * len(lines) for size, lines, _ in _heading(blank)) + 14
+    top = _EDGE + sum(size * 1.3 * len(lines) for size, lines, _ in _heading(blank)) + 14 + head_room
     rows = len(_key_rows(blank))
     foot = sum(len(lines) for lines in _foot(blank)) * _SMALL * 1.35
     bottom = axis_room + (rows * _KEY_ROW + 8 if rows else 0) + foot + _EDGE + 8
@@ -205,7 +206,13 @@ def symbol(item: KeyItem, x: float, y: float, theme: Theme) -> list[alt.Chart]:
         dotted = base.mark_rule(color=item.colour, strokeWidth=1.5, strokeDash=[2, 2])
         return [dotted.encode(**stretch(x, None, y - 7, y + 7))]
     bar = [base.mark_rule(color=item.colour, strokeWidth=1.5).encode(**stretch(x, None, y - 8, y + 8))]
-    bar = bar if item.symbol == "dot" else []
+    if item.symbol == "lying":
+        bar = [
+            base.mark_rule(color=item.colour, strokeWidth=3, opacity=0.45).encode(
+                **stretch(x - half, x + half, y)
+            )
+        ]
+    bar = bar if item.symbol in ("dot", "lying") else []
     return [*bar, base.mark_point(x=x, y=y, **point_style(item.symbol, item.colour, theme))]
 
 

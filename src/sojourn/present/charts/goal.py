@@ -34,9 +34,9 @@ def goal_text(goal: Target, language: str, decimals: int) -> str:
 
 
 def goal_across(
-    on: Sheet, goal: Target | None, place: Callable[[float], float], decimals: int
+    on: Sheet, goal: Target | None, place: Callable[[float], float], decimals: int, rows: float | None = None
 ) -> list[alt.Chart]:
-    """Draw the target as an upright line, its label above the plot and inside its edges."""
+    """Draw the target as an upright line down to `rows`, its label above the plot and inside its edges."""
     if goal is None:
         return []
     text = goal_text(goal, on.language, decimals)
@@ -44,7 +44,7 @@ def goal_across(
     half = text_width(text, 11) * 0.56
     at = min(max(x, half), max(half, on.frame.inner - half))
     rule = ONCE.mark_rule(color=on.theme.target, strokeWidth=1.5).encode(
-        **stretch(x, None, 0, on.frame.height)
+        **stretch(x, None, 0, on.frame.height if rows is None else rows)
     )
     label = words_at(
         on, text, at, -3, align="center", baseline="bottom", color=on.theme.target, fontWeight="bold"

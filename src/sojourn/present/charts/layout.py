@@ -48,7 +48,7 @@ def text_width(text: str, size: float) -> float:
     """Estimate the width of a text in pixels.
 
     >>> round(text_width("Mexico", 10)), round(text_width("墨西哥", 10))
-    (32, 30)
+    (34, 30)
     """
     return size * sum(_em(character) for character in plain(text))
 
@@ -99,7 +99,7 @@ def cut(text: str, width: float, size: float) -> str:
     """Shorten a text to a width, with an ellipsis where something was left out.
 
     >>> cut("United Kingdom of Great Britain and Northern Ireland", 100, 10)
-    'United Kingdom of…'
+    'United Kingdom of G…'
     """
     if text_width(text, size) <= width:
         return text

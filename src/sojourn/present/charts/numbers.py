@@ -89,7 +89,8 @@ def short(value: float, language: str, decimals: int = 1) -> str:
     if abs(value) >= _HUGE:
         return f"{value:.1g}"
     if abs(value) >= 10_000:
-        return str(format_compact_decimal(value, locale=checked(language), fraction_digits=1))
+        # "50 million" in Arabic has a word in it, so it is a right-to-left run of its own.
+        return line(str(format_compact_decimal(value, locale=checked(language), fraction_digits=1)), language)
     whole = float(value).is_integer()
     return number(value, language, 0 if whole else decimals)
 

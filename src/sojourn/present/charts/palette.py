@@ -54,7 +54,7 @@ LIGHT = Theme(
     classes=("#d3e5f3", "#a3cbe5", "#62a3d0", "#2a78b5", "#0b4a80"),
     target="#7a1f5c",
     land="#eef0f2",
-    missing="#d5d9dd",
+    missing="#c3c9cf",
     suppressed="#6b7681",
     unsure="#ffffff",
 )
@@ -70,7 +70,7 @@ DARK = Theme(
     classes=("#1d3b55", "#255f8c", "#3c8cc4", "#7dbce6", "#cbe6fa"),
     target="#ffa9dc",
     land="#222931",
-    missing="#39434e",
+    missing="#4a5664",
     suppressed="#8a96a3",
     unsure="#14191f",
 )
@@ -86,7 +86,7 @@ PRINT = Theme(
     classes=("#e2e6ea", "#b5c9d8", "#7da5c2", "#3f7aa5", "#0b4a80"),
     target="#6b1550",
     land="#f4f4f4",
-    missing="#d0d0d0",
+    missing="#c4c4c4",
     suppressed="#6b6b6b",
     unsure="#ffffff",
 )

@@ -84,12 +84,13 @@ def ranking(
         right=78 if ranks else 12,
         key=_key(drawn, look.lines[0], language),
         notes=notes,
+        head_room=14,
     )
     layers = _layers(drawn, by, on, highlight, goal, decimals) if drawn.height else []
     return Chart(
         kind="ranking",
         title=about.title,
-        alt=_alt(ordered, by, language),
+        alt=summary(ordered, by, language),
         language=language,
         theme=theme,
         specification=specified(composed(on, layers)),
@@ -112,7 +113,7 @@ def _drawn(rows: pl.DataFrame, by: str, top: int, highlight: Collection[str]) ->
 
 
 def _key(rows: pl.DataFrame, colour: str, language: str) -> list[KeyItem]:
-    return [*interval_key(rows, "dot", colour, language), *state_key(rows, colour, language)]
+    return [*interval_key(rows, "lying", colour, language), *state_key(rows, colour, language)]
 
 
 def _layers(
@@ -124,12 +125,17 @@ def _layers(
     low, high = (min(numbers), max(numbers)) if numbers else (0.0, 1.0)
     marks = ticks(0.0 if 0 < low < 0.5 * high else low, high, max(2, inner // 90))
 
+    margin = (high - low or 1.0) * 0.04
+    first = marks[0] if marks[0] == 0 else min(low - margin, max(marks[0], low - margin))
+    end = min(marks[-1], high + margin)
+    shown_marks = [mark for mark in marks if first <= mark <= end]
+
     def place(value: float) -> float:
-        share = (value - marks[0]) / (marks[-1] - marks[0])
+        share = (value - first) / (end - first)
         return round(inner * (1 - share if rtl else share), 2)
 
     layers = []
-    for mark in marks:
+    for mark in shown_marks:
         text = short(mark, on.language, decimals)
         rule = alt.Chart(alt.InlineData(values=[{}])).mark_rule(color=theme.grid)
         layers.append(rule.encode(**stretch(place(mark), None, 0, on.frame.height)))
@@ -147,7 +153,9 @@ def _layers(
     base = alt.Chart(alt.InlineData(values=records)).encode(y=alt.Y("y:Q", scale=None, axis=None))
     tips = _tips(on, rows)
     colour = alt.Color("colour:N", scale=None)
+    across = alt.X("x:Q", scale=None, axis=None)
     valued = base.transform_filter("datum.x !== null")
+    layers += goal_across(on, goal, place, decimals, rows=sum(row["x"] is not None for row in records) * _ROW)
     layers.append(
         base.transform_filter("datum.x1 !== null")
         .mark_rule(strokeWidth=3, opacity=0.45)
@@ -160,13 +168,12 @@ def _layers(
             valued.transform_filter(alt.datum.state == state)
             .mark_point(size=70, shape=style["shape"], strokeWidth=1.8, opacity=1)
             .encode(
-                x=alt.X("x:Q", scale=None, axis=None),
+                x=across,
                 fill=fill,
                 stroke=alt.Stroke("colour:N", scale=None),
                 tooltip=tips,
             )
         )
-    layers += goal_across(on, goal, place, decimals)
     return [*layers, *_names(records, on), *_ranks(records, on)]
 
 
@@ -256,7 +263,8 @@ def _ranks(records: list[dict[str, object]], on: Sheet) -> list[alt.Chart]:
     ]
 
 
-def _alt(rows: pl.DataFrame, by: str, language: str) -> str:
+def summary(rows: pl.DataFrame, by: str, language: str) -> str:
+    """Say the highest and the lowest number, and how many are shown, withheld and missing."""
     valued = rows.filter(~pl.col("state").is_in([states.SUPPRESSED, states.MISSING])).sort("value")
     if not valued.height:
         return f"{word('nothing', language)}. {states.counts(rows, language)}"

@@ -14,12 +14,12 @@ from xml.sax.saxutils import escape, quoteattr
 _IDS = re.compile(r'\bid="([^"]+)"')
 _ARIA = re.compile(r' (?:role|aria-[a-z]+)="[^"]*"')
 _NUMBERED = re.compile(r' (d|transform|x|y|x1|x2|y1|y2|width|height|r|cx|cy|points)="([^"]*)"')
-_LONG = re.compile(r"-?\d+\.\d{3,}(?:e-?\d+)?")
+_LONG = re.compile(r"-?\d+\.\d{2,}(?:e-?\d+)?")
 _ROOT = re.compile(r"<svg [^>]*?(viewBox=\"[^\"]*\")>")
 
 
 def normalised(svg: str, alt: str, title: str, language: str) -> str:
-    """Number ids by content, round coordinates to a hundredth of a pixel, and name the picture.
+    """Number ids by content, round coordinates to a hundredth of a pixel (paths to a tenth), and name the picture.
 
     Args:
         svg: as Vega wrote it.
@@ -49,11 +49,12 @@ def _outside_text(svg: str) -> str:
 
 
 def _round(found: re.Match[str]) -> str:
-    return f" {found.group(1)}={quoteattr(_LONG.sub(_hundredth, found.group(2)))}"
+    digits = 1 if found.group(1) == "d" else 2
+    return f" {found.group(1)}={quoteattr(_LONG.sub(lambda long: _shortened(long.group(), digits), found.group(2)))}"
 
 
-def _hundredth(found: re.Match[str]) -> str:
-    return f"{round(float(found.group()), 2) + 0.0:g}" if abs(float(found.group())) < 1e4 else found.group()
+def _shortened(text: str, digits: int) -> str:
+    return f"{round(float(text), digits) + 0.0:.10g}"
 
 
 def _renumber(svg: str) -> str:
