@@ -2,7 +2,8 @@
 
 One file with Vega, Vega-Lite and Vega-Embed, no third party, and one function: `sojournChart(node, spec)`. It
 always draws with Vega's expression interpreter (`ast: true`), so a page whose policy forbids `unsafe-eval` can
-load it. The page loads it when a person first touches a chart; until then the server's SVG stands there.
+load it, and it adds no style of its own: the page styles
+`#vg-tooltip-element`. The page loads it when a person first touches a chart; until then the server's SVG stands there.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from sojourn.present.charts.chart import VEGA_LITE
 _SNIPPET = """
 window.sojournChart = (node, spec) => vegaEmbed(node, spec, {
   ast: true, actions: false, renderer: "svg", defaultStyle: false,
+  tooltip: { disableDefaultStyle: true },
   loader: { http: { credentials: "omit" }, load: () => Promise.reject(new Error("Charts carry their data.")) },
 });
 """

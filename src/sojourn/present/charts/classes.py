@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sojourn.present.charts.numbers import ltr, short
+from sojourn.present.charts.numbers import short
 from sojourn.present.charts.words import word
 
 MOST = 5
@@ -43,12 +43,11 @@ class Classes:
         written = [short(bound, language, decimals) for bound in self.bounds]
         if not written:
             return [word("value", language)]
-        dash = " – " if self.bounds[0] < 0 else "–"
         pairs = itertools.pairwise(written)
         return [
-            word("less_than", language, value=ltr(written[0], language)),
-            *(ltr(f"{low}{dash}{high}", language) for low, high in pairs),
-            word("or_more", language, value=ltr(written[-1], language)),
+            word("less_than", language, value=written[0]),
+            *(word("from_to", language, low=low, high=high) for low, high in pairs),
+            word("or_more", language, value=written[-1]),
         ]
 
 

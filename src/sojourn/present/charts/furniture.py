@@ -33,7 +33,8 @@ _EDGE = 12
 class KeyItem:
     """One line of the key: a symbol and what it means.
 
-    `symbol`: dot, lying (its bar lies), full (no bar), ring, band, line, dash, break, swatch, hatch, or a state without a value.
+    `symbol`: dot, lying (its bar lies), full (no bar), ring, band, line, dash, break, swatch, hatch, or a
+    state without a value.
     """
 
     symbol: str

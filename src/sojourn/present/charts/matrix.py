@@ -62,7 +62,7 @@ def matrix(
             advice="Choose one period.",
         )
     decimals = states.decimals_of(clean, about)
-    found = states.with_text(clean, language, decimals)
+    found = states.with_text(clean.sort(origin, destination), language, decimals)
     ups, acrosses = _largest(found, origin, most), _largest(found, destination, most)
     drawn = found.filter(pl.col(origin).is_in(ups) & pl.col(destination).is_in(acrosses))
     split = classes([value for value in drawn["value"].to_list() if value is not None])

@@ -1,0 +1,91 @@
+"""Layout, classes, words and the making of SVG text, each on its own."""
+
+import itertools
+import re
+import string
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sojourn.areas import LANGUAGES
+from sojourn.present.charts.classes import classes
+from sojourn.present.charts.layout import cut, spread, text_width, wrap
+from sojourn.present.charts.svg import normalised
+from sojourn.present.charts.words import _all, disclaimer
+
+
+def test_every_word_is_there_in_all_six_languages_with_the_same_gaps():
+    for name, said in _all().items():
+        assert set(said) == set(LANGUAGES), name
+        gaps = {
+            language: {part[1] for part in string.Formatter().parse(text) if part[1]}
+            for language, text in said.items()
+        }
+        assert len(set(map(frozenset, gaps.values()))) == 1, (name, gaps)
+        assert all(text.strip() for text in said.values()), name
+
+
+@pytest.mark.parametrize(
+    ("language", "letters"),
+    [("ar", r"[\u0600-\u06ff]"), ("zh", r"[\u4e00-\u9fff]"), ("ru", r"[\u0400-\u04ff]")],
+)
+def test_no_word_is_silently_english(language, letters):
+    for name, said in _all().items():
+        bare = re.sub(r"\{\w+\}", "", said["en"])
+        assert re.search(letters, said[language]) or not re.search("[a-z]", bare), name
+
+
+def test_no_two_languages_share_their_disclaimer():
+    assert len({disclaimer(language) for language in LANGUAGES}) == 6
+
+
+@given(st.text(alphabet=string.ascii_letters + " 国界العربية,.", max_size=80), st.integers(40, 300))
+def test_wrapping_loses_nothing_but_spaces(text, width):
+    assert "".join("".join(wrap(text, width, 12)).split()) == "".join(text.split())
+
+
+@given(st.text(max_size=60), st.integers(20, 300))
+def test_a_cut_text_fits(text, width):
+    assert text_width(cut(text, width, 12), 12) <= width
+
+
+@given(st.lists(st.floats(0, 300), min_size=1, max_size=8))
+def test_spread_labels_stay_apart(wanted):
+    placed = sorted(spread(wanted, 14, 0, 300))
+    assert all(later - sooner >= 14 - 1e-9 for sooner, later in itertools.pairwise(placed))
+    assert placed[-1] <= 300
+
+
+@given(st.lists(st.floats(-1e9, 1e9), max_size=50))
+def test_every_value_has_a_class_and_bounds_rise(values):
+    split = classes(values)
+    assert list(split.bounds) == sorted(set(split.bounds))
+    assert all(0 <= split.of(value) < split.count <= 5 for value in values)
+    assert len(split.texts("en", 1)) == split.count
+
+
+def test_an_interval_over_more_than_two_classes_decides_nothing():
+    split = classes([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])
+    assert not split.undecided(2.0, 3.0)
+    assert split.undecided(2.0, 5.0)
+
+
+def test_ids_are_numbered_by_content_and_not_by_the_process():
+    def drawn(count):
+        return (
+            f'<svg class="marks" width="9" height="9" viewBox="0 0 9 9"><g clip-path="url(#clip{count})" role="x"'
+            f' aria-label="a"/><path d="M0.123456,-0.00001"/><clipPath id="clip{count}"/></svg>'
+        )
+
+    one, other = (normalised(drawn(count), "what it shows", "title", "en") for count in (3, 17))
+    assert one == other
+    assert "clip3" not in one
+    assert 'd="M0.1,0"' in one
+    assert (
+        len(
+            set(re.findall(r'clip-path="url\(#([^)]+)\)', one))
+            & set(re.findall(r'<clipPath id="([^"]+)"', one))
+        )
+        == 1
+    )
