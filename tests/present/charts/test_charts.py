@@ -8,6 +8,8 @@ import subprocess
 import sys
 import xml.etree.ElementTree as ET
 
+import altair as alt
+import jsonschema
 import polars as pl
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -122,6 +124,15 @@ def test_the_specification_asks_for_no_data_and_no_eval(draw, kind):
     assert spec["usermeta"]["embedOptions"]["ast"] is True
     assert '"url"' not in json.dumps(spec)
     assert spec["config"]["aria"] is False
+
+
+@KINDS
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_the_specification_is_valid_against_the_schema_of_vega_lite(draw, kind, language):
+    spec = draw(kind, language).spec
+    assert alt.LayerChart.from_dict(spec, validate=True)
+    with pytest.raises(jsonschema.ValidationError):
+        alt.LayerChart.from_dict(spec | {"layer": [{"mark": "no mark"}]}, validate=True)
 
 
 def test_a_trend_has_its_band_its_break_its_target_and_its_signs(draw):

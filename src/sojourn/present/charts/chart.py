@@ -67,6 +67,6 @@ class Chart:
         return {mime: self.spec, "image/svg+xml": self.svg(), "text/plain": f"{self.title}. {self.alt}"}
 
 
-def specified(chart: alt.LayerChart) -> str:
-    """Write an Altair chart as JSON, keys sorted, so that equal charts are equal texts."""
-    return json.dumps(chart.to_dict(), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+def specified(chart: Mapping[str, Any]) -> str:
+    """Write a specification as JSON, keys sorted, so that equal charts are equal texts."""
+    return json.dumps(chart, sort_keys=True, ensure_ascii=False, separators=(",", ":"))

@@ -19,7 +19,7 @@ from sojourn.present.charts import states
 from sojourn.present.charts.about import About
 from sojourn.present.charts.chart import Chart, specified
 from sojourn.present.charts.classes import Classes, classes
-from sojourn.present.charts.furniture import KeyItem, Sheet, composed, sheet
+from sojourn.present.charts.furniture import KeyItem, Layer, Sheet, composed, sheet
 from sojourn.present.charts.numbers import checked, line
 from sojourn.present.charts.palette import Theme, theme_of
 from sojourn.present.charts.ranking import summary
@@ -130,7 +130,7 @@ def _key(found: pl.DataFrame, split: Classes, decimals: int, theme: Theme, langu
     return [*items, KeyItem("swatch", word(states.NO_ROW, language), theme.land)]
 
 
-def _layers(found: pl.DataFrame, split: Classes, shapes: Shapes, on: Sheet) -> list[alt.Chart]:
+def _layers(found: pl.DataFrame, split: Classes, shapes: Shapes, on: Sheet) -> list[Layer]:
     theme = on.theme
     records = _records(found, split, shapes, on)
     world = alt.InlineData(

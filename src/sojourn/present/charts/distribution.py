@@ -16,13 +16,13 @@ from sojourn.present.charts import states
 from sojourn.present.charts.about import About, Target
 from sojourn.present.charts.chart import Chart, specified
 from sojourn.present.charts.furniture import (
-    ONCE,
     KeyItem,
+    Layer,
     Sheet,
     composed,
+    once,
     point_style,
     sheet,
-    stretch,
     words_at,
 )
 from sojourn.present.charts.goal import goal_across
@@ -125,7 +125,7 @@ def _alt(found: pl.DataFrame, valued: pl.DataFrame, by: str, language: str, deci
 
 def _layers(
     rows: pl.DataFrame, by: str, on: Sheet, highlight: Collection[str], goal: Target | None, decimals: int
-) -> list[alt.Chart]:
+) -> list[Layer]:
     values = [*rows["value"].to_list(), *([goal.value] if goal else [])]
     marks = ticks(min(values), max(values), max(2, on.frame.inner // 90))
     inner, height, theme = on.frame.inner, on.frame.height, on.theme
@@ -134,15 +134,13 @@ def _layers(
         share = (value - marks[0]) / (marks[-1] - marks[0])
         return round(inner * (1 - share if on.rtl else share), 2)
 
-    floor = ONCE.mark_rule(color=theme.axis).encode(**stretch(0, inner, height))
-    layers = [floor]
+    floor = once("rule", 0, inner, height, color=theme.axis)
+    layers: list[Layer] = [floor]
     for mark in marks:
         text = ltr(short(mark, on.language, decimals), on.language)
         layers.append(words_at(on, text, place(mark), height + 6, align="center", color=theme.muted))
     middle = _median(rows)
-    dashed = ONCE.mark_rule(color=theme.muted, strokeDash=[4, 3]).encode(
-        **stretch(place(middle), None, 14, height)
-    )
+    dashed = once("rule", place(middle), None, 14, height, color=theme.muted, strokeDash=[4, 3])
     text = word("median", on.language, value=ltr(number(middle, on.language, decimals), on.language))
     half = text_width(text, 11) * 0.56
     at = min(max(place(middle), half), inner - half)
@@ -198,13 +196,12 @@ def _stacked(
     return records, round((wide - 2) ** 2 * 0.85, 1)
 
 
-def _named(chosen: list[dict[str, Any]], on: Sheet) -> list[alt.Chart]:
+def _named(chosen: list[dict[str, Any]], on: Sheet) -> list[Layer]:
     """Write the chosen areas over the dots, each tied to its own."""
     places = spread([row["x"] for row in chosen], 70, 30, on.frame.inner - 30)
-    layers = []
+    layers: list[Layer] = []
     for row, x in zip(chosen, places, strict=True):
-        tie = ONCE.mark_rule(color=on.theme.lines[1], strokeWidth=1)
-        layers.append(tie.encode(**stretch(row["x"], x, row["y"] - 5, 32)))
+        layers.append(once("rule", row["x"], x, row["y"] - 5, 32, color=on.theme.lines[1], strokeWidth=1))
         layers.append(
             words_at(
                 on,

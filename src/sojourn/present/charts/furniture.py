@@ -18,9 +18,11 @@ from sojourn.present.charts.numbers import line, right_to_left
 from sojourn.present.charts.palette import Theme
 from sojourn.present.charts.words import word
 
-ONCE = alt.Chart(alt.InlineData(values=[{}])).encode(opacity=alt.value(1))
-"""A base with one empty row: for marks that are drawn once, at a place in pixels."""
+Layer = alt.Chart | dict[str, Any]
+"""Marks of rows are built by Altair; what is drawn once, at a place in pixels, is written as it is: it needs no
+data, and Altair would check each of fifty labels against its whole schema."""
 
+_ONCE = "once"
 CROSS = "M-1,-1L1,1M-1,1L1,-1"
 SHAPES = {"suppressed": "square", "missing": CROSS, "cannot_tell": "diamond"}
 
@@ -135,7 +137,7 @@ def _from_edge(on: Sheet, distance: float) -> float:
     return _EDGE - on.frame.left + distance
 
 
-def words_at(on: Sheet, text: str | list[str], x: float, y: float, **style: Any) -> alt.Chart:
+def words_at(on: Sheet, text: str | list[str], x: float, y: float, **style: Any) -> Layer:
     """Write a text at a place in the plot, from the reading edge unless `align` says otherwise."""
     lines = [line(part, on.language) for part in ([text] if isinstance(text, str) else text)]
     settings: dict[str, Any] = {
@@ -145,13 +147,12 @@ def words_at(on: Sheet, text: str | list[str], x: float, y: float, **style: Any)
         "fontSize": _SMALL,
         "clip": False,
     } | style
-    layer: alt.Chart = ONCE.mark_text(text=lines if len(lines) > 1 else lines[0], x=x, y=y, **settings)
-    return layer
+    return once("text", x, None, y, text=lines if len(lines) > 1 else lines[0], **settings)
 
 
-def around(on: Sheet) -> list[alt.Chart]:
+def around(on: Sheet) -> list[Layer]:
     """Draw title, unit, key and source of a sheet."""
-    layers: list[alt.Chart] = []
+    layers: list[Layer] = []
     y = _EDGE - float(on.frame.top)
     edge = _from_edge(on, 0)
     for size, lines, bold in _heading(on):
@@ -175,7 +176,7 @@ def around(on: Sheet) -> list[alt.Chart]:
     return layers
 
 
-def _key_item(on: Sheet, item: KeyItem, at: float, y: float) -> list[alt.Chart]:
+def _key_item(on: Sheet, item: KeyItem, at: float, y: float) -> list[Layer]:
     middle = _from_edge(on, at + _SYMBOL / 2)
     text = words_at(
         on, item.text, _from_edge(on, at + _SYMBOL + 6), y, baseline="middle", color=on.theme.text
@@ -183,44 +184,33 @@ def _key_item(on: Sheet, item: KeyItem, at: float, y: float) -> list[alt.Chart]:
     return [*symbol(item, middle, y, on.theme), text]
 
 
-def symbol(item: KeyItem, x: float, y: float, theme: Theme) -> list[alt.Chart]:
+def symbol(item: KeyItem, x: float, y: float, theme: Theme) -> list[Layer]:
     """Draw the symbol of a key item at a place."""
-    half = _SYMBOL / 2
-    base = ONCE
-    if item.symbol in ("band", "swatch", "hatch"):
-        rim: dict[str, Any] = (
-            {"stroke": item.outline or theme.axis, "strokeWidth": 1} if item.symbol != "band" else {}
-        )
-        dash: dict[str, Any] = {"strokeDash": [3, 2]} if item.symbol == "hatch" else {}
-        shade = 0.25 if item.symbol == "band" else 1.0
-        return [
-            base.mark_rect(color=item.colour, fillOpacity=shade, **rim, **dash).encode(
-                **stretch(x - half, x + half, y - 6, y + 6)
-            )
-        ]
+    first, last, colour = x - _SYMBOL / 2, x + _SYMBOL / 2, item.colour
+    if item.symbol == "band":
+        return [once("rect", first, last, y - 6, y + 6, color=colour, fillOpacity=0.25)]
+    if item.symbol in ("swatch", "hatch"):
+        rim: dict[str, Any] = {"stroke": item.outline or theme.axis, "strokeWidth": 1}
+        rim |= {"strokeDash": [3, 2]} if item.symbol == "hatch" else {}
+        return [once("rect", first, last, y - 6, y + 6, color=colour, **rim)]
     if item.symbol in ("line", "dash"):
-        dash = {"strokeDash": [5, 3]} if item.symbol == "dash" else {}
-        return [
-            base.mark_rule(color=item.colour, strokeWidth=2, **dash).encode(**stretch(x - half, x + half, y))
-        ]
+        dash: dict[str, Any] = {"strokeDash": [5, 3]} if item.symbol == "dash" else {}
+        return [once("rule", first, last, y, color=colour, strokeWidth=2, **dash)]
     if item.symbol == "break":
-        dotted = base.mark_rule(color=item.colour, strokeWidth=1.5, strokeDash=[2, 2])
-        return [dotted.encode(**stretch(x, None, y - 7, y + 7))]
-    bar = [base.mark_rule(color=item.colour, strokeWidth=1.5).encode(**stretch(x, None, y - 8, y + 8))]
-    if item.symbol == "lying":
-        bar = [
-            base.mark_rule(color=item.colour, strokeWidth=3, opacity=0.45).encode(
-                **stretch(x - half, x + half, y)
-            )
-        ]
-    bar = bar if item.symbol in ("dot", "lying") else []
-    return [*bar, base.mark_point(x=x, y=y, **point_style(item.symbol, item.colour, theme))]
+        return [once("rule", x, None, y - 7, y + 7, color=colour, strokeWidth=1.5, strokeDash=[2, 2])]
+    bars = {
+        "dot": once("rule", x, None, y - 8, y + 8, color=colour, strokeWidth=1.5),
+        "lying": once("rule", first, last, y, color=colour, strokeWidth=3, opacity=0.45),
+    }
+    point = once("point", x, None, y, **point_style(item.symbol, colour, theme))
+    return [bars[item.symbol], point] if item.symbol in bars else [point]
 
 
-def stretch(x: float, x2: float | None, y: float, y2: float | None = None) -> dict[str, Any]:
-    """Encodings of a rule or rectangle from place to place: as settings of the mark, Vega-Lite drops them."""
+def once(mark: str, x: float, x2: float | None, y: float, y2: float | None = None, **style: Any) -> Layer:
+    """Draw a mark once, at a place or from place to place, in pixels of the plot."""
     places = {"x": x, "x2": x2, "y": y, "y2": y2}
-    return {name: alt.value(place) for name, place in places.items() if place is not None}
+    encoding = {name: {"value": place} for name, place in places.items() if place is not None}
+    return {"data": {"name": _ONCE}, "mark": {"type": mark, **style}, "encoding": encoding}
 
 
 def point_style(state: str, colour: str, theme: Theme) -> dict[str, Any]:
@@ -238,30 +228,44 @@ def point_style(state: str, colour: str, theme: Theme) -> dict[str, Any]:
     }
 
 
-def composed(on: Sheet, layers: Sequence[alt.Chart]) -> alt.LayerChart:
+def composed(on: Sheet, layers: Sequence[Layer]) -> dict[str, Any]:
     """Put the plot and what stands around it together, with the settings that every chart has."""
     frame, theme = on.frame, on.theme
-    padding = {"left": frame.left, "right": frame.right, "top": frame.top, "bottom": frame.bottom}
-    whole = alt.layer(*layers, *around(on)).properties(
-        width=frame.inner, height=frame.height, padding=padding, autosize=alt.AutoSizeParams(type="none")
-    )
-    axis = alt.AxisConfig(
-        labelColor=theme.muted,
-        labelFontSize=_SMALL,
-        gridColor=theme.grid,
-        domainColor=theme.axis,
-        tickColor=theme.axis,
-        labelFontWeight="normal",
-        title=None,
-    )
-    configured: alt.LayerChart = whole.configure(
-        font=FONT_WITH_ARABIC if on.rtl else FONT,
-        background=theme.ground,
-        aria=False,
-        axis=axis,
-        view=alt.ViewConfig(stroke=None),
-    )
-    # The page draws with the interpreter: its policy allows no eval.
-    options = {"embedOptions": {"ast": True, "actions": False, "renderer": "svg"}}
-    finished: alt.LayerChart = configured.properties(usermeta=options)
-    return finished
+    datasets: dict[str, Any] = {_ONCE: [{}]}
+    parts = [_written(layer, datasets) for layer in (*layers, *around(on))]
+    axis = {
+        "labelColor": theme.muted,
+        "labelFontSize": _SMALL,
+        "gridColor": theme.grid,
+        "domainColor": theme.axis,
+        "tickColor": theme.axis,
+        "labelFontWeight": "normal",
+        "title": None,
+    }
+    return {
+        "$schema": alt.SCHEMA_URL,
+        "width": frame.inner,
+        "height": frame.height,
+        "padding": {"left": frame.left, "right": frame.right, "top": frame.top, "bottom": frame.bottom},
+        "autosize": {"type": "none"},
+        "background": theme.ground,
+        "datasets": datasets,
+        "layer": parts,
+        "config": {
+            "font": FONT_WITH_ARABIC if on.rtl else FONT,
+            "aria": False,
+            "axis": axis,
+            "view": {"stroke": None},
+        },
+        # The page draws with the interpreter: its policy allows no eval.
+        "usermeta": {"embedOptions": {"ast": True, "actions": False, "renderer": "svg"}},
+    }
+
+
+def _written(layer: Layer, datasets: dict[str, Any]) -> dict[str, Any]:
+    """Write one layer, and put its data where all layers find them."""
+    if isinstance(layer, dict):
+        return layer
+    found: dict[str, Any] = layer.to_dict(validate=False)
+    datasets.update(found.pop("datasets", {}))
+    return {name: part for name, part in found.items() if name not in ("$schema", "config")}

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import altair as alt
-
 from sojourn.present.charts.about import Target
-from sojourn.present.charts.furniture import ONCE, Sheet, stretch, words_at
+from sojourn.present.charts.furniture import Layer, Sheet, once, words_at
 from sojourn.present.charts.layout import text_width
 from sojourn.present.charts.numbers import ltr, number
 from sojourn.present.charts.periods import written
@@ -35,7 +33,7 @@ def goal_text(goal: Target, language: str, decimals: int) -> str:
 
 def goal_across(
     on: Sheet, goal: Target | None, place: Callable[[float], float], decimals: int, rows: float | None = None
-) -> list[alt.Chart]:
+) -> list[Layer]:
     """Draw the target as an upright line down to `rows`, its label above the plot and inside its edges."""
     if goal is None:
         return []
@@ -43,9 +41,8 @@ def goal_across(
     x = place(goal.value)
     half = text_width(text, 11) * 0.56
     at = min(max(x, half), max(half, on.frame.inner - half))
-    rule = ONCE.mark_rule(color=on.theme.target, strokeWidth=1.5).encode(
-        **stretch(x, None, 0, on.frame.height if rows is None else rows)
-    )
+    height = on.frame.height if rows is None else rows
+    rule = once("rule", x, None, 0, height, color=on.theme.target, strokeWidth=1.5)
     label = words_at(
         on, text, at, -3, align="center", baseline="bottom", color=on.theme.target, fontWeight="bold"
     )

@@ -18,7 +18,7 @@ from sojourn.present.charts.about import About
 from sojourn.present.charts.chart import Chart, specified
 from sojourn.present.charts.choropleth import grounds
 from sojourn.present.charts.classes import Classes, classes
-from sojourn.present.charts.furniture import KeyItem, Sheet, composed, point_style, sheet, words_at
+from sojourn.present.charts.furniture import KeyItem, Layer, Sheet, composed, point_style, sheet, words_at
 from sojourn.present.charts.layout import cut, text_width
 from sojourn.present.charts.numbers import checked, line, short
 from sojourn.present.charts.palette import Theme, ink_on, theme_of
@@ -135,7 +135,7 @@ def _layers(
     split: Classes,
     on: Sheet,
     decimals: int,
-) -> list[alt.Chart]:
+) -> list[Layer]:
     theme, (ups, acrosses) = on.theme, names
     if not ups or not acrosses:
         return []
@@ -191,12 +191,12 @@ def _layers(
     return [squares, numbers, *signs, *_names(names, on, wide, high)]
 
 
-def _names(names: tuple[list[str], list[str]], on: Sheet, wide: float, high: float) -> list[alt.Chart]:
+def _names(names: tuple[list[str], list[str]], on: Sheet, wide: float, high: float) -> list[Layer]:
     """Origins beside the rows; destinations over the columns, slanted so that long names have room."""
     ups, acrosses = names
     inner = on.frame.inner
     room = (on.frame.right if on.rtl else on.frame.left) - 20
-    layers = []
+    layers: list[Layer] = []
     for index, name in enumerate(ups):
         edge = inner + 8.0 if on.rtl else -8.0
         text = cut(name, room, _NAME)

@@ -15,7 +15,16 @@ from sojourn.errors import UsageError
 from sojourn.present.charts import states
 from sojourn.present.charts.about import About, Target
 from sojourn.present.charts.chart import Chart, specified
-from sojourn.present.charts.furniture import KeyItem, Sheet, composed, point_style, sheet, stretch, words_at
+from sojourn.present.charts.furniture import (
+    KeyItem,
+    Layer,
+    Sheet,
+    composed,
+    once,
+    point_style,
+    sheet,
+    words_at,
+)
 from sojourn.present.charts.goal import goal_across
 from sojourn.present.charts.key import interval_key, state_key
 from sojourn.present.charts.layout import cut, text_width
@@ -118,7 +127,7 @@ def _key(rows: pl.DataFrame, colour: str, language: str) -> list[KeyItem]:
 
 def _layers(
     rows: pl.DataFrame, by: str, on: Sheet, highlight: Collection[str], goal: Target | None, decimals: int
-) -> list[alt.Chart]:
+) -> list[Layer]:
     rtl, theme, inner = right_to_left(on.language), on.theme, on.frame.inner
     numbers = [value for name in ("value", "lower", "upper") for value in rows[name].drop_nulls().to_list()]
     numbers += [goal.value] if goal else []
@@ -134,11 +143,10 @@ def _layers(
         share = (value - first) / (end - first)
         return round(inner * (1 - share if rtl else share), 2)
 
-    layers = []
+    layers: list[Layer] = []
     for mark in shown_marks:
         text = short(mark, on.language, decimals)
-        rule = alt.Chart(alt.InlineData(values=[{}])).mark_rule(color=theme.grid)
-        layers.append(rule.encode(**stretch(place(mark), None, 0, on.frame.height)))
+        layers.append(once("rule", place(mark), None, 0, on.frame.height, color=theme.grid))
         layers.append(
             words_at(
                 on,
@@ -223,12 +231,12 @@ def _tips(on: Sheet, rows: pl.DataFrame) -> list[alt.Tooltip]:
     return [alt.Tooltip(f"{field}:N", title=word(name, on.language)) for field, name in heads.items()]
 
 
-def _names(records: list[dict[str, object]], on: Sheet) -> list[alt.Chart]:
+def _names(records: list[dict[str, object]], on: Sheet) -> list[Layer]:
     """Names beside the plot; an area without a number says so where its mark would be."""
     inner = on.frame.inner
     edge = inner + 10.0 if on.rtl else -10.0
     room = (on.frame.right if on.rtl else on.frame.left) - 22
-    layers = []
+    layers: list[Layer] = []
     for row in records:
         weight = "bold" if row["chosen"] else "normal"
         style = {"baseline": "middle", "fontSize": _NAME, "fontWeight": weight}
@@ -239,15 +247,14 @@ def _names(records: list[dict[str, object]], on: Sheet) -> list[alt.Chart]:
             text = f"{row['said']}"
             at = inner - 2.0 if on.rtl else 2.0
             symbol = point_style(str(row["state"]), on.theme.suppressed, on.theme)
-            sign = alt.Chart(alt.InlineData(values=[{}])).mark_point(**symbol)
-            layers.append(sign.encode(**stretch(at + (-5 if on.rtl else 5), None, y)))
+            layers.append(once("point", at + (-5 if on.rtl else 5), None, y, **symbol))
             layers.append(
                 words_at(on, text, at + (-16 if on.rtl else 16), y, baseline="middle", color=on.theme.muted)
             )
     return layers
 
 
-def _ranks(records: list[dict[str, object]], on: Sheet) -> list[alt.Chart]:
+def _ranks(records: list[dict[str, object]], on: Sheet) -> list[Layer]:
     if not any(row["rank"] for row in records):
         return []
     edge = -10.0 if on.rtl else on.frame.inner + 10.0

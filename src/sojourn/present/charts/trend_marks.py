@@ -7,7 +7,7 @@ from typing import Any
 import altair as alt
 
 from sojourn.present.charts import states
-from sojourn.present.charts.furniture import ONCE, Sheet, point_style, stretch, words_at
+from sojourn.present.charts.furniture import Layer, Sheet, once, point_style, words_at
 from sojourn.present.charts.goal import goal_text
 from sojourn.present.charts.layout import cut, spread, text_width
 from sojourn.present.charts.numbers import plain, short
@@ -19,7 +19,7 @@ _LABEL = 12.0
 _DODGE = 5.0  # pixels between points of several lines in one period
 
 
-def plot(plan: Plan, on: Sheet) -> list[alt.Chart]:
+def plot(plan: Plan, on: Sheet) -> list[Layer]:
     """Draw the plot of a trend, from what lies behind to what lies before."""
     first, last = plan.years()
     inner, height = on.frame.inner, on.frame.height
@@ -87,7 +87,7 @@ def _lookup(texts: dict[str, str], marks: list[float]) -> str:
     return f"[{quoted}][round((datum.value - ({marks[0]:.12g})) / {step:.12g})]"
 
 
-def _bands(plan: Plan, base: alt.Chart) -> list[alt.Chart]:
+def _bands(plan: Plan, base: alt.Chart) -> list[Layer]:
     known = alt.datum.state == states.KNOWN
     ends = {"y": alt.Y("lower:Q"), "y2": alt.Y2("upper:Q")}
     if not plan.dense:
@@ -108,7 +108,7 @@ def _bands(plan: Plan, base: alt.Chart) -> list[alt.Chart]:
     ]
 
 
-def _lines(plan: Plan, base: alt.Chart) -> list[alt.Chart]:
+def _lines(plan: Plan, base: alt.Chart) -> list[Layer]:
     valued = base.transform_filter("datum.value !== null")
     width, strength = (2.2, 1.0) if plan.dense else (1.3, 0.6)
     layers = [
@@ -147,9 +147,9 @@ def _tooltip(plan: Plan) -> list[alt.Tooltip]:
     return tips
 
 
-def _without_value(plan: Plan, base: alt.Chart, height: int) -> list[alt.Chart]:
+def _without_value(plan: Plan, base: alt.Chart, height: int) -> list[Layer]:
     """Signs at the foot of the plot, one row for each line, so that none hides another."""
-    layers = []
+    layers: list[Layer] = []
     for state in states.WITHOUT_VALUE:
         for position in sorted(
             {row["position"] for row in plan.found if row["state"] == state and row["value"] is None}
@@ -167,7 +167,7 @@ def _without_value(plan: Plan, base: alt.Chart, height: int) -> list[alt.Chart]:
     return layers
 
 
-def _breaks(plan: Plan, base: alt.Chart, height: int) -> list[alt.Chart]:
+def _breaks(plan: Plan, base: alt.Chart, height: int) -> list[Layer]:
     if not any(row["break"] for row in plan.found):
         return []
     rule = base.transform_filter("datum.break").mark_rule(strokeDash=[2, 2], strokeWidth=1.3)
@@ -178,7 +178,7 @@ def _breaks(plan: Plan, base: alt.Chart, height: int) -> list[alt.Chart]:
     ]
 
 
-def _projection(plan: Plan, base: alt.Chart) -> list[alt.Chart]:
+def _projection(plan: Plan, base: alt.Chart) -> list[Layer]:
     if not plan.ahead:
         return []
     data = base.properties(data=alt.InlineData(values=plan.ahead))
@@ -188,7 +188,7 @@ def _projection(plan: Plan, base: alt.Chart) -> list[alt.Chart]:
     return [band, data.mark_line(strokeDash=[5, 3], strokeWidth=2)]
 
 
-def _target(plan: Plan, on: Sheet, scale: Scale) -> list[alt.Chart]:
+def _target(plan: Plan, on: Sheet, scale: Scale) -> list[Layer]:
     goal = plan.goal
     if goal is None:
         return []
@@ -207,11 +207,11 @@ def _target(plan: Plan, on: Sheet, scale: Scale) -> list[alt.Chart]:
         stroke=on.theme.ground,
         strokeWidth=4,
     )
-    rule = ONCE.mark_rule(color=on.theme.target, strokeWidth=1.5).encode(**stretch(0, on.frame.inner, y))
+    rule = once("rule", 0, on.frame.inner, y, color=on.theme.target, strokeWidth=1.5)
     return [rule, halo, words_at(on, text, edge, y - 4 if above else y + 5, **style, color=on.theme.target)]
 
 
-def _end_labels(plan: Plan, on: Sheet, scale: Scale, room: float) -> list[alt.Chart]:
+def _end_labels(plan: Plan, on: Sheet, scale: Scale, room: float) -> list[Layer]:
     """Name each line at its end, in its colour, none over another."""
     ends = []
     for name, colour in zip(plan.names, plan.colours, strict=True):
