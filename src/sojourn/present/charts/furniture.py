@@ -13,7 +13,7 @@ from typing import Any
 import altair as alt
 
 from sojourn.present.charts.about import About
-from sojourn.present.charts.layout import FONT, FONT_WITH_ARABIC, Frame, text_width, wrap
+from sojourn.present.charts.layout import FONT, FONT_WITH_ARABIC, Frame, cut, text_width, wrap
 from sojourn.present.charts.numbers import line, right_to_left
 from sojourn.present.charts.palette import Theme
 from sojourn.present.charts.words import word
@@ -179,7 +179,12 @@ def around(on: Sheet) -> list[Layer]:
 def _key_item(on: Sheet, item: KeyItem, at: float, y: float) -> list[Layer]:
     middle = _from_edge(on, at + _SYMBOL / 2)
     text = words_at(
-        on, item.text, _from_edge(on, at + _SYMBOL + 6), y, baseline="middle", color=on.theme.text
+        on,
+        cut(item.text, _room(on) - _SYMBOL - 6, _SMALL),
+        _from_edge(on, at + _SYMBOL + 6),
+        y,
+        baseline="middle",
+        color=on.theme.text,
     )
     return [*symbol(item, middle, y, on.theme), text]
 

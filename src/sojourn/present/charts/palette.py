@@ -3,7 +3,7 @@
 The lines of the light and the dark theme are the palette of Okabe and Ito (2008), *Color Universal Design*,
 darkened or lightened until each has a contrast of at least 3:1 with its ground (WCAG 2.2, 1.4.11). Text has
 at least 4.5:1 (1.4.3). Classes are one hue of rising darkness, so that they keep their order in grey. Print
-is the light theme without tints on a white ground.
+is darker, on white.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ PRINT = Theme(
     grid="#d9d9d9",
     axis="#6b6b6b",
     lines=("#00568a", "#b34700", "#00795a", "#84305f", "#4d4000", "#000000"),
-    classes=("#e2e6ea", "#b5c9d8", "#7da5c2", "#3f7aa5", "#0b4a80"),
+    classes=("#d5e3ee", "#b0c7d9", "#7da5c2", "#3f7aa5", "#0b4a80"),
     target="#6b1550",
     land="#f4f4f4",
     missing="#c4c4c4",

@@ -7,15 +7,13 @@ The target is a line with its label, a projection is dashed, in its own band, wi
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import polars as pl
 
 from sojourn.present.charts import states
 from sojourn.present.charts.about import About, Projection, Target
 from sojourn.present.charts.chart import Chart, specified
 from sojourn.present.charts.furniture import KeyItem, composed, sheet
-from sojourn.present.charts.numbers import checked, ltr, percent
+from sojourn.present.charts.numbers import checked, ltr, percent, plain
 from sojourn.present.charts.palette import theme_of
 from sojourn.present.charts.periods import span
 from sojourn.present.charts.trend_marks import plot
@@ -68,12 +66,12 @@ def trend(
         left=plan.axis_room(height),
         right=16,
         key=_key(plan, projection),
-        notes=() if found else (word("nothing", language),),
+        notes=_notes(plan, projection),
     )
     return Chart(
         kind="trend",
         title=about.title,
-        alt=_alt(plan, clean),
+        alt=_alt(plan, clean, projection),
         language=language,
         theme=theme,
         specification=specified(composed(on, plot(plan, on))),
@@ -117,12 +115,15 @@ def _key(plan: Plan, projection: Projection | None) -> list[KeyItem]:
     if projection is not None:
         level = word("level", language, share=ltr(percent(projection.level, language), language))
         items.append(KeyItem("dash", f"{word('projection', language)} ({level})", one))
-        if projection.probability is not None:
-            share = ltr(percent(projection.probability, language), language)
-            items[-1] = replace(
-                items[-1], text=f"{items[-1].text} · {word('probability', language, share=share)}"
-            )
     return items
+
+
+def _notes(plan: Plan, projection: Projection | None) -> list[str]:
+    notes = [] if plan.found else [word("nothing", plan.language)]
+    if projection is not None and projection.probability is not None:
+        share = ltr(percent(projection.probability, plan.language), plan.language)
+        notes.append(word("probability", plan.language, share=share))
+    return notes
 
 
 def _interval_words(plan: Plan) -> list[str]:
@@ -135,13 +136,14 @@ def _interval_words(plan: Plan) -> list[str]:
     return words + ([word("range", plan.language)] if any(row["is_range"] for row in known) else [])
 
 
-def _alt(plan: Plan, rows: pl.DataFrame) -> str:
+def _alt(plan: Plan, rows: pl.DataFrame, projection: Projection | None) -> str:
     parts = []
     for said in spoken(plan.found, plan.language, plan.decimals):
         parts.append(
             word("alt_single" if said["start"] == said["end"] else "alt_change", plan.language, **said)
         )
-    return ". ".join([*(parts or [word("nothing", plan.language)]), states.counts(rows, plan.language)])
+    parts += [plain(note) for note in _notes(plan, projection)]
+    return ". ".join([*parts, states.counts(rows, plan.language)])
 
 
 def _shown(found: list[Record], by: str, language: str) -> pl.DataFrame:

@@ -68,6 +68,7 @@ def plot(plan: Plan, on: Sheet) -> list[Layer]:
     base = alt.Chart(alt.InlineData(values=beside)).encode(x=x, y=y, color=colour)
     scale = Scale(first - before, last + beyond, marks[0], marks[-1], inner, height, plan.rtl)
     return [
+        *_zero(scale, on),
         *_breaks(plan, base, height),
         *_bands(plan, base),
         *_projection(plan, base),
@@ -165,6 +166,12 @@ def _without_value(plan: Plan, base: alt.Chart, height: int) -> list[Layer]:
                 )
             )
     return layers
+
+
+def _zero(scale: Scale, on: Sheet) -> list[Layer]:
+    """A line at zero, where numbers lie on both sides of it."""
+    y = scale.y(0.0)
+    return [once("rule", 0, on.frame.inner, y, color=on.theme.axis)] if 0 < y < on.frame.height else []
 
 
 def _breaks(plan: Plan, base: alt.Chart, height: int) -> list[Layer]:

@@ -101,8 +101,9 @@ def extremes(found: list[Record], more: list[float]) -> tuple[float, float]:
     if not numbers:
         return 0.0, 1.0
     lowest, highest = min(numbers), max(numbers)
+    margin = 0.04 * (highest - lowest)
     # A scale that begins near zero begins at zero.
-    return (0.0 if 0 < lowest < 0.4 * highest else lowest), highest
+    return (0.0 if 0 <= lowest < 0.4 * highest else lowest - margin), (highest + margin if highest else 0.0)
 
 
 def value_ticks(low: float, high: float, height: int) -> list[float]:
