@@ -279,6 +279,10 @@ def test_hostile_rows_give_a_picture_and_never_an_invented_number(rows, about):
 
 def test_a_chart_without_a_number_says_so(about):
     assert "There is no number to show" in texts(trend(frame(), about))
+    bare = texts(trend(frame(row(None)), About("T", "U", "S")))
+    assert not [
+        text for text in bare if re.fullmatch(r"[\d.]+", text) and text not in ("2019", "2020", "2021")
+    ], bare
     assert "There is no number to show" in ranking(frame(row(None)), about).alt
 
 

@@ -58,3 +58,13 @@ def test_ticks_span_every_range_and_rise(one, other):
 @given(st.lists(FINITE))
 def test_digits_stay_between_none_and_four(values):
     assert 0 <= numbers.digits_for(values) <= 4
+
+
+@given(FINITE, FINITE, st.sampled_from(["ar", "en", "fr", "zh"]))
+def test_no_two_labels_of_an_axis_are_alike(one, other, language):
+    low, high = sorted((one, other))
+    marks = numbers.ticks(low, high)
+    texts = numbers.tick_texts(marks, language)
+    assert len(texts) == len(marks)
+    if marks[-1] - marks[0] > 1e-4 * max(abs(mark) for mark in marks):
+        assert len(set(texts)) == len(marks), (marks, texts)

@@ -28,7 +28,7 @@ from sojourn.present.charts.furniture import (
 from sojourn.present.charts.goal import goal_across
 from sojourn.present.charts.key import state_key
 from sojourn.present.charts.layout import spread, text_width
-from sojourn.present.charts.numbers import checked, line, ltr, number, short, ticks
+from sojourn.present.charts.numbers import checked, line, ltr, number, tick_texts, ticks
 from sojourn.present.charts.palette import theme_of
 from sojourn.present.charts.ranking import summary
 from sojourn.present.charts.words import word
@@ -136,8 +136,7 @@ def _layers(
 
     floor = once("rule", 0, inner, height, color=theme.axis)
     layers: list[Layer] = [floor]
-    for mark in marks:
-        text = ltr(short(mark, on.language, decimals), on.language)
+    for mark, text in zip(marks, tick_texts(marks, on.language), strict=True):
         layers.append(words_at(on, text, place(mark), height + 6, align="center", color=theme.muted))
     middle = _median(rows)
     dashed = once("rule", place(middle), None, 14, height, color=theme.muted, strokeDash=[4, 3])

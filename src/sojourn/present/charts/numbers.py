@@ -131,3 +131,29 @@ def ticks(lowest: float, highest: float, wanted: int = 5) -> list[float]:
     step = next(factor * power for factor in (1, 2, 5, 10) if factor * power >= rough * 0.999)
     first, last = math.floor(lowest / step + 1e-9), math.ceil(highest / step - 1e-9)
     return [float(f"{index * step:.12g}") for index in range(first, last + 1)]
+
+
+def tick_texts(marks: Sequence[float], language: str) -> list[str]:
+    """Write the labels of an axis: compact, with the digits that the step needs, and no two alike.
+
+    >>> tick_texts([0.0, 0.5, 1.0], "en"), tick_texts([12_200.0, 12_250.0], "en")
+    (['0', '0.5', '1'], ['12.2K', '12.25K'])
+    >>> tick_texts([4.4e6, 4.6e6, 4.8e6], "en")
+    ['4.4M', '4.6M', '4.8M']
+    """
+    step = marks[1] - marks[0] if len(marks) > 1 else 1.0
+    # Neighbours beyond the axis must differ too, or a digit was rounded away.
+    near = [*marks, *(marks[0] + index * step for index in range(11))]
+    for digits in range(1, 7):
+        texts = [_tick(mark, language, digits) for mark in near]
+        if len(set(texts)) == len({f"{mark:.12g}" for mark in near}):
+            return texts[: len(marks)]
+    return [ltr(f"{mark:.6g}", language) for mark in marks]
+
+
+def _tick(mark: float, language: str, digits: int) -> str:
+    if _HUGE > abs(mark) >= 10_000:
+        return line(
+            str(format_compact_decimal(mark, locale=checked(language), fraction_digits=digits)), language
+        )
+    return ltr(short(mark, language, digits), language)

@@ -28,7 +28,7 @@ from sojourn.present.charts.furniture import (
 from sojourn.present.charts.goal import goal_across
 from sojourn.present.charts.key import interval_key, state_key
 from sojourn.present.charts.layout import cut, text_width
-from sojourn.present.charts.numbers import checked, line, ltr, right_to_left, short, ticks
+from sojourn.present.charts.numbers import checked, line, ltr, right_to_left, tick_texts, ticks
 from sojourn.present.charts.palette import theme_of
 from sojourn.present.charts.words import word
 
@@ -137,15 +137,15 @@ def _layers(
     margin = (high - low or 1.0) * 0.04
     first = marks[0] if marks[0] == 0 else min(low - margin, max(marks[0], low - margin))
     end = min(marks[-1], high + margin)
-    shown_marks = [mark for mark in marks if first <= mark <= end]
 
     def place(value: float) -> float:
         share = (value - first) / (end - first)
         return round(inner * (1 - share if rtl else share), 2)
 
     layers: list[Layer] = []
-    for mark in shown_marks:
-        text = short(mark, on.language, decimals)
+    for mark, text in zip(marks, tick_texts(marks, on.language), strict=True):
+        if not (first <= mark <= end and numbers):
+            continue
         layers.append(once("rule", place(mark), None, 0, on.frame.height, color=theme.grid))
         layers.append(
             words_at(

@@ -62,7 +62,7 @@ def trend(
         language,
         look,
         width=width,
-        height=height,
+        height=height if found else 40,
         left=plan.axis_room(height),
         right=16,
         key=_key(plan, projection),

@@ -10,7 +10,7 @@ from sojourn.present.charts import states
 from sojourn.present.charts.furniture import Layer, Sheet, once, point_style, words_at
 from sojourn.present.charts.goal import goal_text
 from sojourn.present.charts.layout import cut, spread, text_width
-from sojourn.present.charts.numbers import plain, short
+from sojourn.present.charts.numbers import plain, tick_texts
 from sojourn.present.charts.trend_plan import Plan, Scale
 from sojourn.present.charts.trend_rows import year_ticks
 from sojourn.present.charts.words import word
@@ -41,16 +41,21 @@ def plot(plan: Plan, on: Sheet) -> list[Layer]:
         "at:Q",
         scale=alt.Scale(domain=[first - before, last + beyond], nice=False, zero=False, reverse=plan.rtl),
         axis=alt.Axis(
-            values=year_ticks(first, last, inner - room), format="d", grid=False, labelFlush=False, title=None
+            values=year_ticks(first, last, inner - room) if plan.found else [],
+            format="d",
+            grid=False,
+            labelFlush=False,
+            title=None,
         ),
     )
-    texts = {f"{value:g}": short(value, plan.language, plan.decimals) for value in marks}
+    texts = tick_texts(marks, plan.language) if plan.has_numbers else [""] * len(marks)
     y = alt.Y(
         "value:Q",
         scale=alt.Scale(domain=[marks[0], marks[-1]], nice=False, zero=False),
         axis=alt.Axis(
             values=marks,
             labelExpr=_lookup(texts, marks),
+            grid=plan.has_numbers,
             orient="right" if plan.rtl else "left",
             domain=False,
             ticks=False,
@@ -79,11 +84,9 @@ def plot(plan: Plan, on: Sheet) -> list[Layer]:
     ]
 
 
-def _lookup(texts: dict[str, str], marks: list[float]) -> str:
+def _lookup(texts: list[str], marks: list[float]) -> str:
     """An expression that gives each tick its text, by its index: numbers are written here, not by the page."""
-    quoted = ", ".join(
-        "'" + texts[f"{value:g}"].replace("\\", "\\\\").replace("'", "\\'") + "'" for value in marks
-    )
+    quoted = ", ".join("'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'" for text in texts)
     step = marks[1] - marks[0] if len(marks) > 1 else 1.0
     return f"[{quoted}][round((datum.value - ({marks[0]:.12g})) / {step:.12g})]"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sojourn.present.charts.about import Target
 from sojourn.present.charts.layout import text_width
-from sojourn.present.charts.numbers import right_to_left, short
+from sojourn.present.charts.numbers import right_to_left, tick_texts
 from sojourn.present.charts.palette import Theme
 from sojourn.present.charts.periods import span
 from sojourn.present.charts.trend_rows import Record, extremes, is_dense, value_ticks
@@ -31,6 +31,7 @@ class Plan:
             sum(row["line"] == name and row["value"] is not None for row in found) for name in self.names
         ]
         self.dense = is_dense(max(points, default=0))
+        self.has_numbers = goal is not None or any(row["value"] is not None for row in (*found, *ahead))
         self.low, self.high = extremes([*found, *ahead], [goal.value] if goal else [])
 
     def ticks(self, height: int) -> list[float]:
@@ -39,7 +40,7 @@ class Plan:
 
     def axis_room(self, height: int) -> int:
         """Pixels that the labels of the value axis need."""
-        labels = [short(value, self.language, self.decimals) for value in self.ticks(height)]
+        labels = tick_texts(self.ticks(height), self.language)
         return round(max(text_width(label, 11) for label in labels)) + 10
 
     def years(self) -> tuple[float, float]:
