@@ -17,6 +17,7 @@ from sojourn import console
 from sojourn.cli_framework import framework_app
 from sojourn.cli_survey_estimates import survey_app
 from sojourn.cli_trust import compare, diff, differences, problems, verify
+from sojourn.cli_web import messages, serve
 from sojourn.errors import SojournError
 from sojourn.options import Csv, Json, ReleaseName, surveys_of
 
@@ -220,7 +221,7 @@ def progress(
     show_progress(area, release, limit=limit, as_json=as_json, as_csv=as_csv)
 
 
-for one in (problems, differences, compare, verify, diff):
+for one in (problems, differences, compare, verify, diff, serve, messages):
     app.command()(one)
 
 

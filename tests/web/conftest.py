@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sojourn.web.settings")
+
+import django
 import pytest
+from django.test import Client, override_settings
 
 from sojourn.release import Options, build
 
@@ -73,3 +78,21 @@ def publish() -> Callable[[Path, Path], Path]:
         return aside.rename(folder / release.name)
 
     return put
+
+
+@pytest.fixture
+def client(root: Path) -> Iterator[Client]:
+    """A reader of the site over `root`, with nothing remembered from other tests."""
+    django.setup()
+    with override_settings(SOJOURN_RELEASES=str(root), SOJOURN_RELEASE=None):
+        yield Client(SERVER_NAME="localhost", raise_request_exception=False)
+
+
+@pytest.fixture(scope="session")
+def reader(two_releases: tuple[Path, Path]) -> Iterator[Client]:
+    """A reader of the site over both releases, for tests that publish nothing."""
+    django.setup()
+    with override_settings(
+        SOJOURN_RELEASES=str(two_releases[0].parent), SOJOURN_RELEASE=None, SOJOURN_REQUESTS=1_000_000
+    ):
+        yield Client(SERVER_NAME="localhost", raise_request_exception=False)

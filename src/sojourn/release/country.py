@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -97,22 +98,29 @@ def profile(release: Release, area: str) -> Profile:
         sources=pairs_of(release, area=code).filter(pl.col("counterpart") == ""),
         corridors=dict(both.iter_rows()),
         progress=plain.filter(is_progress),
-        gaps=_gaps(release, held),
+        gaps=gaps_of(held, _areas_by_series(release)),
     )
 
 
-def _gaps(release: Release, held: set[str]) -> tuple[Gap, ...]:
-    countries = set(areas.table().filter(kind="country")["area"])
+def _areas_by_series(release: Release) -> dict[str, set[str]]:
     pairs = release.observations().select("series", "area").unique()
-    of_series = {
-        code: set(own["area"]) for (code,), own in pairs.partition_by("series", as_dict=True).items()
-    }
+    return {code: set(own["area"]) for (code,), own in pairs.partition_by("series", as_dict=True).items()}
+
+
+def gaps_of(held: Collection[str], of_series: Mapping[str, Collection[str]]) -> tuple[Gap, ...]:
+    """List the series without a number for a country, and why.
+
+    Args:
+        held: series that have a number for it.
+        of_series: series -> areas that the release has a number for.
+    """
+    countries = set(areas.table().filter(kind="country")["area"])
     found = []
     for indicator in indicators():
         for series in indicator.series:
             if series.code in held or series.code.startswith(PROGRESS) or not series.of_countries:
                 continue
-            known_for = of_series.get(series.code, set())
+            known_for = set(of_series.get(series.code, ()))
             if not known_for:
                 why = "no source in this release"
             elif known_for & countries:

@@ -99,6 +99,16 @@ class Holding:
         first, count = self.places.get(series, (0, 0))
         return self.coded.slice(first, count)
 
+    def codes_of(self, column: str) -> frozenset[str]:
+        """Give the texts that a column has anywhere in the release."""
+        if column not in self._codes:
+            self._codes[column] = frozenset(self.coded[column].unique().cast(pl.String))
+        return self._codes[column]
+
+    @cached_property
+    def _codes(self) -> dict[str, frozenset[str]]:
+        return {}
+
     @cached_property
     def areas_of(self) -> Mapping[str, tuple[str, ...]]:
         """Series -> codes of the areas that it has a number for, sorted."""

@@ -1,0 +1,42 @@
+"""The commands of the site: their options. Thin, like `cli`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sojourn import console
+from sojourn.options import Json, ReleaseName
+
+
+def serve(
+    releases: Annotated[
+        Path | None, typer.Option(help="Folder of releases; by default the project's.")
+    ] = None,
+    release: ReleaseName = None,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 8010,
+    workers: Annotated[int, typer.Option(min=1, help="Processes; each holds the release in memory.")] = 1,
+) -> None:
+    """Start the site and its API on the newest release, and change to newer ones as they are published."""
+    from sojourn.web.serve import serve as serve_site
+
+    serve_site(releases, release, host=host, port=port, workers=workers)
+
+
+def messages(as_json: Json = False) -> None:
+    """List the texts of the site that a language lacks; exit 1 if there are any."""
+    from sojourn.web.languages import NAMES, missing
+
+    lacking = {code: list(missing(code)) for code in NAMES}
+    if as_json:
+        console.print_json(lacking)
+    else:
+        for code, texts in lacking.items():
+            console.out.print(f"{code}: {len(texts)} missing")
+            for text in texts:
+                console.out.print(f"  {text}")
+    if any(lacking.values()):
+        raise typer.Exit(1)

@@ -1,0 +1,213 @@
+"""What there is: indicators, series, areas, corridors, releases."""
+
+from __future__ import annotations
+
+import base64
+import json
+from typing import Any
+
+import polars as pl
+from django.http import FileResponse, HttpRequest, HttpResponse
+from ninja import Router
+
+from sojourn import areas, framework
+from sojourn.errors import IntegrityError, NotFoundError
+from sojourn.web import state
+from sojourn.web.api.observed import FAULTS
+from sojourn.web.api.schemas import Listing, Thing
+from sojourn.web.changes import changes as compared
+from sojourn.web.holding import Holding, as_text
+from sojourn.web.question import area as area_of
+
+router = Router(tags=["what there is"])
+
+LISTS: dict[int, Any] = {200: Listing, **FAULTS}
+THINGS: dict[int, Any] = {200: Thing, **FAULTS}
+
+
+@router.get("/indicators", response=LISTS, summary="Indicators of the release")
+def indicators(request: HttpRequest, release: str = "") -> HttpResponse:
+    """List the indicators with their series and how many numbers each has."""
+    return listing(
+        request.holding, [one.model_dump(mode="json") for one in request.holding.release.manifest.indicators]
+    )
+
+
+@router.get("/indicators/{code}", response=THINGS, summary="One indicator")
+def indicator(request: HttpRequest, code: str, release: str = "") -> HttpResponse:
+    """Give one indicator: its series, and what the global list says of it."""
+    holding = request.holding
+    series = holding.indicators.get(code)
+    if series is None:
+        raise NotFoundError(f"No indicator is called {code[:60]!r}", accepted=", ".join(holding.indicators))
+    official = [one.model_dump(mode="json") for one in framework.load().indicators if one.code == code]
+    built = [
+        one.model_dump(mode="json") for one in holding.release.manifest.indicators if one.indicator == code
+    ]
+    item = {
+        "indicator": code,
+        "series": list(series),
+        "built": built,
+        "official": official[0] if official else None,
+    }
+    return thing(holding, item)
+
+
+@router.get("/series", response=LISTS, summary="Series of the release")
+def all_series(request: HttpRequest, release: str = "") -> HttpResponse:
+    """List the series: what each means, its unit, its dimensions, how many numbers it has."""
+    return listing(request.holding, [_series(request.holding, code) for code in request.holding.series])
+
+
+@router.get("/series/{code}", response=THINGS, summary="One series")
+def one_series(request: HttpRequest, code: str, release: str = "") -> HttpResponse:
+    """Give one series with its codes, areas and periods."""
+    holding = request.holding
+    found = as_text(holding.found(code).select("period", "sex", "age", "breakdown").unique())
+    item = _series(holding, code) | {
+        "areas": list(holding.areas_of.get(code, ())),
+        "periods": sorted(set(found["period"])),
+        "sexes": sorted(set(found["sex"])),
+        "ages": sorted(set(found["age"])),
+        "breakdowns": sorted(set(found["breakdown"]))[:2000],
+    }
+    return thing(holding, item)
+
+
+@router.get("/areas", response=LISTS, summary="Areas")
+def all_areas(request: HttpRequest, release: str = "", kind: str = "") -> HttpResponse:
+    """List countries, regions and groups with their names in six languages."""
+    table = areas.table().filter(pl.col("kind") == kind) if kind else areas.table()
+    if not table.height:
+        raise NotFoundError(
+            f"There is no kind of area {kind[:60]!r}",
+            where="kind",
+            accepted="country, former, simulated, region, group",
+        )
+    return listing(request.holding, [_area(row) for row in table.iter_rows(named=True)])
+
+
+@router.get("/areas/{code}", response=THINGS, summary="One area")
+def one_area(request: HttpRequest, code: str, release: str = "") -> HttpResponse:
+    """Give one area: names, groups, and the series that have a number for it."""
+    found = area_of(code)
+    row = areas.table().filter(area=found).row(0, named=True)
+    series = [one for one, held in request.holding.areas_of.items() if found in held]
+    return thing(request.holding, _area(row) | {"groups": list(areas.groups_of(found)), "series": series})
+
+
+@router.get("/corridors", response=LISTS, summary="Series between two areas")
+def corridors(request: HttpRequest, release: str = "") -> HttpResponse:
+    """List the series that have a counterpart: how many corridors and numbers, and who the two ends are."""
+    holding = request.holding
+    ends = as_text(
+        holding.found().filter(pl.col("counterpart") != "").select("series", "area", "counterpart")
+    )
+    counted = ends.group_by("series").agg(
+        pl.struct("area", "counterpart").n_unique().alias("corridors"), pl.len().alias("numbers")
+    )
+    roles = ("name", "area_role", "counterpart_role")
+    items = [
+        row | {name: holding.series[row["series"]][name] for name in roles}
+        for row in counted.sort("series").to_dicts()
+    ]
+    return listing(holding, items)
+
+
+@router.get("/corridors/{area}/{counterpart}", response=LISTS, summary="Everything between two areas")
+def corridor(request: HttpRequest, area: str, counterpart: str, release: str = "") -> HttpResponse:
+    """Give the newest numbers of all series between two areas, in both directions."""
+    one, other = area_of(area), area_of(counterpart, "counterpart")
+    there = {"area": [one], "counterpart": [other]}
+    back = {"area": [other], "counterpart": [one]}
+    found = [request.holding.numbers(None, way, only_latest=True) for way in (there, back)]
+    return listing(request.holding, pl.concat(found).to_dicts())
+
+
+@router.get("/releases", response=LISTS, summary="Releases")
+def releases(request: HttpRequest) -> HttpResponse:
+    """List the releases that may be read, newest first."""
+    names = state.store().names()
+    items = [
+        {"release": name, "shown": name == request.holding.name, "href": f"/api/v1/releases/{name}"}
+        for name in names
+    ]
+    return listing(request.holding, items)
+
+
+@router.get("/releases/{name}", response=THINGS, summary="One release")
+def one_release(request: HttpRequest, name: str) -> HttpResponse:
+    """Give the manifest of a release: files with hashes, code, libraries, choices."""
+    holding = state.store().named(name)
+    return thing(holding, holding.release.manifest.model_dump(mode="json") | {"name": holding.name})
+
+
+@router.get("/releases/{name}/files/{file}", response={200: None, **FAULTS}, summary="A file of a release")
+def file_of_release(request: HttpRequest, name: str, file: str) -> HttpResponse:
+    """Stream a file of a release as it was published; its SHA-256 is in the manifest."""
+    holding = state.store().named(name)
+    known = {one.file: one for one in holding.release.manifest.outputs}
+    if file not in known:
+        raise NotFoundError(f"The release has no file {file[:60]!r}", accepted=", ".join(known))
+    try:
+        stream = (holding.release.path / file).open("rb")
+    except OSError as error:
+        raise IntegrityError(
+            "The file of the release is not there any more", advice="Ask for it again later."
+        ) from error
+    response = FileResponse(
+        stream, as_attachment=True, filename=f"{name}-{file}", content_type="application/octet-stream"
+    )
+    response.headers["Repr-Digest"] = f"sha-256=:{_base64(known[file].sha256)}:"
+    return response
+
+
+@router.get("/releases/{name}/changes", response=THINGS, summary="What changed between two releases")
+def changes(request: HttpRequest, name: str, since: str) -> HttpResponse:
+    """Say what changed from one release to another: counts, reasons, and the hundred largest changes."""
+    store = state.store()
+    before, after = store.named(since), store.named(name)
+    found = compared(before, after)
+    item = {
+        "before": before.name,
+        "after": after.name,
+        "added": found.added.height,
+        "removed": found.removed.height,
+        "changed": found.changed.height,
+        "unchanged": found.unchanged,
+        "reasons": list(found.reasons),
+        "largest": found.changed.head(100).to_dicts(),
+    }
+    return thing(after, item)
+
+
+def listing(holding: Holding, items: list[dict[str, Any]]) -> HttpResponse:
+    """Answer with a list."""
+    return _json({"release": holding.name, "total": len(items), "items": items})
+
+
+def thing(holding: Holding, item: dict[str, Any]) -> HttpResponse:
+    """Answer with one thing."""
+    return _json({"release": holding.name, "item": item})
+
+
+def _json(body: dict[str, Any]) -> HttpResponse:
+    return HttpResponse(json.dumps(body, ensure_ascii=False, default=str), content_type="application/json")
+
+
+def _base64(digest: str) -> str:
+    return base64.b64encode(bytes.fromhex(digest)).decode()
+
+
+def _series(holding: Holding, code: str) -> dict[str, Any]:
+    """Give what a series means and how much of it there is; its long text is at provenance and on its page."""
+    meaning = {name: value for name, value in holding.series[code].items() if name != "explanation"}
+    return meaning | {
+        "observations": holding.places.get(code, (0, 0))[1],
+        "areas": len(holding.areas_of.get(code, ())),
+    }
+
+
+def _area(row: dict[str, Any]) -> dict[str, Any]:
+    names = {language: areas.name(row["area"], language) for language in areas.LANGUAGES}
+    return row | {"names": names}

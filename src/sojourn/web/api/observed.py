@@ -1,0 +1,117 @@
+"""Observations by page, whole tables by format, and how one number was made."""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import Any
+from urllib.parse import urlencode
+
+import polars as pl
+from django.http import HttpRequest, HttpResponse
+from ninja import Query, Router
+
+from sojourn import observations
+from sojourn.errors import NotFoundError
+from sojourn.web.api.answers import columns_of, format_of, table, with_edition
+from sojourn.web.api.schemas import Fault, Key, Observations, Page, Thing
+from sojourn.web.holding import Holding, as_text
+from sojourn.web.provenance import citation, provenance
+from sojourn.web.question import Question, area, read
+
+router = Router(tags=["observations"])
+
+FAULTS = {400: Fault, 404: Fault, 429: Fault, 503: Fault}
+
+_PAGING = ("columns", "page", "per_page", "release")
+
+
+def asked(request: HttpRequest, *also: str) -> Question:
+    """Read the question of a request."""
+    given = {name: request.GET.getlist(name) for name in request.GET}
+    return read(given, request.holding, also=(*_PAGING, *also))
+
+
+@router.get("/observations", response={200: Observations, **FAULTS}, summary="Observations, by page")
+def page_of_observations(request: HttpRequest, page: Query[Page]) -> Any:
+    """Give a page of observations as JSON; by `Accept` the whole table as CSV, Arrow, Parquet or Excel."""
+    question, columns = asked(request), columns_of(page.columns)
+    found = question.answer(request.holding)
+    if (ending := format_of(request, "")) != "json":
+        return table(
+            found, request.holding, ending=ending, columns=columns, about=_about(request), name="observations"
+        )
+    start = (page.page - 1) * page.per_page
+    rows = as_text(with_edition(found.slice(start, page.per_page)).select(columns)).to_dicts()
+    pages = math.ceil(found.height / page.per_page)
+    holding = request.holding
+    body = {
+        "release": holding.name,
+        "as_of": str(holding.release.manifest.as_of),
+        "citation": citation(holding),
+        "total": found.height,
+        "page": page.page,
+        "pages": pages,
+        "per_page": page.per_page,
+        "next": _next(request, page.page + 1) if page.page < pages else None,
+        "observations": [one | {"release": holding.name} for one in rows],
+    }
+    return HttpResponse(json.dumps(body, ensure_ascii=False), content_type="application/json")
+
+
+@router.get("/observations.{ending}", response={200: None, **FAULTS}, summary="Observations, as a file")
+def file_of_observations(request: HttpRequest, ending: str, page: Query[Page]) -> HttpResponse:
+    """Give all observations that are meant, in one file: csv, json, parquet, arrow or xlsx."""
+    question = asked(request)
+    return table(
+        question.answer(request.holding),
+        request.holding,
+        ending=format_of(request, ending),
+        columns=columns_of(page.columns),
+        about=_about(request),
+        name="-".join(question.where.get("series", ("observations",)))[:80],
+    )
+
+
+@router.get("/provenance", response={200: Thing, **FAULTS}, summary="How one number was made")
+def provenance_of(request: HttpRequest, key: Query[Key]) -> Any:
+    """Trace one observation: its sources, their files with SHA-256, its method, its release, its code."""
+    asked(request)
+    row = observation(request.holding, key.dict())
+    body = {"release": request.holding.name, "item": provenance(request.holding, row)}
+    return HttpResponse(json.dumps(body, ensure_ascii=False, default=str), content_type="application/json")
+
+
+def observation(holding: Holding, key: dict[str, str]) -> dict[str, Any]:
+    """Find one observation by its key; without source and method, the headline.
+
+    Raises:
+        NotFoundError: there is none; the periods that there are are named.
+    """
+    where = {name: [key[name]] for name in observations.KEY if name != "series" and key.get(name)}
+    where |= {name: [key[name]] for name in ("counterpart", "breakdown")}
+    where["area"] = [area(key["area"])]
+    every = bool(key.get("source") or key.get("method"))
+    found = holding.numbers(key["series"], where, every=every)
+    if not found.height:
+        others = holding.numbers(key["series"], {"area": where["area"]})["period"].unique().sort()
+        raise NotFoundError(
+            f"The release {holding.name} has no such number of {key['series']}",
+            accepted=f"periods of {where['area'][0]}: {', '.join(others) or 'none'}",
+        )
+    return found.head(1).with_columns(pl.lit(holding.name).alias("release")).row(0, named=True)
+
+
+def _about(request: HttpRequest) -> dict[str, Any]:
+    holding = request.holding
+    return {
+        "as_of": str(holding.release.manifest.as_of),
+        "code": holding.release.manifest.code,
+        "asked": request.get_full_path(),
+        "null": "not known, never zero",
+    }
+
+
+def _next(request: HttpRequest, page: int) -> str:
+    given = [(name, one) for name in request.GET for one in request.GET.getlist(name) if name != "page"]
+    return f"{request.path}?{urlencode([*given, ('page', page)])}"

@@ -1,0 +1,45 @@
+"""The API, put together: version 1, described at /api/v1/openapi.json."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from ninja import NinjaAPI
+from ninja.errors import ValidationError
+
+from sojourn.errors import NotFoundError, SojournError, UsageError
+from sojourn.web.api import described, observed
+from sojourn.web.api.answers import error_answer
+
+# The page that describes the API is our own: the library's loads its script from elsewhere.
+api = NinjaAPI(
+    title="Sojourn",
+    version="1",
+    description="International migration, measured: every number with its error, source, method and release.",
+    docs_url=None,
+    openapi_url="/openapi.json",
+    urls_namespace="api",
+)
+api.add_router("", observed.router)
+api.add_router("", described.router)
+
+
+@api.exception_handler(SojournError)
+def tell(request: HttpRequest, error: Any) -> HttpResponse:
+    """Tell an error of ours."""
+    return error_answer(error)
+
+
+@api.exception_handler(ValidationError)
+def tell_invalid(request: HttpRequest, error: Any) -> HttpResponse:
+    """Tell that a parameter is missing or no number, in the same shape."""
+    first = error.errors[0]
+    name = str(first["loc"][-1])
+    return error_answer(UsageError(f"{name}: {first['msg']}", where=name, advice="See /api/v1/openapi.json"))
+
+
+def nowhere(request: HttpRequest, rest: str = "") -> HttpResponse:
+    """Answer for a path that the API does not have."""
+    paths = ", ".join(sorted(api.get_openapi_schema(path_prefix="/api/v1/")["paths"]))
+    return error_answer(NotFoundError(f"The API has no {rest[:60]!r}", accepted=paths))

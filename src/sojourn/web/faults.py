@@ -1,0 +1,41 @@
+"""Errors as an HTTP answer: one status and one shape, for pages and API alike."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sojourn.errors import NotFoundError, ReleaseError, SojournError, UsageError
+
+
+class TooManyError(UsageError):
+    """More was asked than one minute may hold."""
+
+
+STATUS: tuple[tuple[type[SojournError], int], ...] = (
+    (TooManyError, 429),
+    (NotFoundError, 404),
+    (UsageError, 400),
+    (ReleaseError, 503),
+)
+
+
+def status_of(error: SojournError) -> int:
+    """Give the HTTP status that tells what kind of error it is."""
+    return next((status for kind, status in STATUS if isinstance(error, kind)), 500)
+
+
+def shape(error: SojournError) -> dict[str, Any]:
+    """Give an error as the API tells it; a place in a file of this machine is nobody's business."""
+    told = error.as_dict()
+    return {
+        "status": status_of(error),
+        "error": told["error"],
+        "what": told["what"],
+        "where": error.where if isinstance(error.where, str) else None,
+        "accepted": _cut(told["accepted"]),
+        "advice": told["advice"],
+    }
+
+
+def _cut(accepted: str | None) -> str | None:
+    return accepted if accepted is None or len(accepted) <= 4000 else accepted[:4000] + " …"

@@ -1,0 +1,110 @@
+"""Observations as files: CSV, JSON, Parquet, Arrow and Excel, each with release and citation inside.
+
+A CSV and a JSON of any length go out in pieces, so that memory stays flat. What a spreadsheet would run as a
+formula is written as text.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import polars as pl
+import xlsxwriter
+
+from sojourn.web.holding import as_text
+
+MEDIA = {
+    "json": "application/json",
+    "csv": "text/csv; charset=utf-8",
+    "arrow": "application/vnd.apache.arrow.stream",
+    "parquet": "application/vnd.apache.parquet",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+"""Media type of each format, by the ending of its files."""
+
+PIECE = 20_000
+"""Rows that go out at once."""
+
+MOST_XLSX = 100_000
+"""Rows that a workbook may have here; more is better read from Parquet."""
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def pieces(frame: pl.DataFrame, columns: list[str]) -> Iterator[pl.DataFrame]:
+    """Cut coded rows into pieces of text."""
+    chosen = frame.select(columns)
+    for start in range(0, max(chosen.height, 1), PIECE):
+        yield as_text(chosen.slice(start, PIECE))
+
+
+def csv(frame: pl.DataFrame, columns: list[str], about: Mapping[str, str]) -> Iterator[bytes]:
+    """Write CSV; `about` becomes columns of their own, so that no row loses its release and citation."""
+    for number, piece in enumerate(pieces(frame, columns)):
+        told = piece.with_columns(pl.lit(text).alias(name) for name, text in about.items())
+        yield _harmless(told).write_csv(include_header=number == 0).encode()
+
+
+def _harmless(frame: pl.DataFrame) -> pl.DataFrame:
+    """Put an apostrophe before a text that a spreadsheet would run."""
+    texts = [name for name, dtype in frame.schema.items() if dtype == pl.String]
+    runs = [pl.col(name).str.slice(0, 1).is_in(_FORMULA) for name in texts]
+    return frame.with_columns(
+        pl.when(run).then(pl.lit("'") + pl.col(name)).otherwise(pl.col(name)).alias(name)
+        for name, run in zip(texts, runs, strict=True)
+    )
+
+
+def json_lines(frame: pl.DataFrame, columns: list[str], about: Mapping[str, Any]) -> Iterator[bytes]:
+    """Write one JSON object: what it is, then `observations`, one a line."""
+    yield json.dumps(dict(about), ensure_ascii=False, default=str)[:-1].encode() + b', "observations": [\n'
+    first = True
+    for piece in pieces(frame, columns):
+        if piece.height:
+            lines = piece.write_ndjson().rstrip("\n").replace("\n", ",\n")
+            yield (("" if first else ",\n") + lines).encode()
+            first = False
+    yield b"\n]}\n"
+
+
+def parquet(frame: pl.DataFrame, columns: list[str], about: Mapping[str, Any]) -> bytes:
+    """Write Parquet with `about` in the metadata of the file."""
+    stream = io.BytesIO()
+    told = {name: json.dumps(value, ensure_ascii=False, default=str) for name, value in about.items()}
+    as_text(frame.select(columns)).write_parquet(stream, metadata=told)
+    return stream.getvalue()
+
+
+def arrow(frame: pl.DataFrame, columns: list[str]) -> bytes:
+    """Write an Arrow stream."""
+    stream = io.BytesIO()
+    as_text(frame.select(columns)).write_ipc_stream(stream, compat_level=pl.CompatLevel.oldest())
+    return stream.getvalue()
+
+
+def xlsx(frame: pl.DataFrame, columns: list[str], about: Mapping[str, Any]) -> bytes:
+    """Write a workbook: the numbers, and a sheet that says what they are."""
+    stream = io.BytesIO()
+    table = as_text(frame.select(columns))
+    # Texts stay texts: no formula, no link, no number made of a code.
+    options = {
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+        "in_memory": True,
+    }
+    with xlsxwriter.Workbook(stream, options) as book:
+        sheet, bold = book.add_worksheet("observations"), book.add_format({"bold": True})
+        sheet.write_row(0, 0, table.columns, bold)
+        for number, row in enumerate(table.iter_rows(), start=1):
+            sheet.write_row(number, 0, row)
+        sheet.freeze_panes(1, 0)
+        notes = book.add_worksheet("about")
+        for number, (name, value) in enumerate(about.items()):
+            notes.write_row(number, 0, (name, str(value)))
+        notes.set_column(0, 0, 20, bold)
+        notes.set_column(1, 1, 110)
+    return stream.getvalue()

@@ -1,0 +1,128 @@
+"""The six languages of the site: texts from catalogues, numbers as each language writes them, direction.
+
+A text is written in English where it is used, and looked up in `locale/<language>.po`. What a catalogue lacks
+is listed by `sojourn messages`, and shown marked as English, never passed off as a translation.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+
+from babel.messages.pofile import read_po
+from markupsafe import Markup, escape
+
+from sojourn import areas
+
+ENGLISH = "en"
+NAMES = {
+    "ar": "العربية",
+    "zh": "中文",
+    "en": "English",
+    "fr": "Français",
+    "ru": "Русский",
+    "es": "Español",
+}
+"""The languages by code, in the order and spelling of the United Nations."""
+
+RIGHT_TO_LEFT = frozenset({"ar"})
+
+_MESSAGE = re.compile(r"""\b(?:t|plain|N_)\(\s*"((?:[^"\\]|\\.)*)\"""")
+_NUMBERS = {
+    # thousands, decimal
+    "en": (",", "."),
+    "zh": (",", "."),
+    "ar": (",", "."),
+    "fr": ("\u202f", ","),
+    "ru": ("\u00a0", ","),
+    "es": ("\u00a0", ","),
+}
+
+
+def N_(text: str) -> str:  # noqa: N802 - the name that gettext gives to it
+    """Mark a text that is translated where it is shown."""
+    return text
+
+
+@cache
+def catalogue(language: str) -> Mapping[str, str]:
+    """Read the translations of a language; English has none, and needs none."""
+    if language == ENGLISH:
+        return {}
+    with files("sojourn.web").joinpath("locale", f"{language}.po").open("rb") as stream:
+        read = read_po(stream)
+    return {str(one.id): str(one.string) for one in read if one.id and one.string}
+
+
+def messages() -> tuple[str, ...]:
+    """List every text of the site, sorted: what templates and modules hand to `t` or `plain`, or mark with `N_`."""
+    found: set[str] = set()
+    folders = [files("sojourn.web")]
+    while folders:
+        for entry in folders.pop().iterdir():
+            if entry.is_dir():
+                folders.append(entry)
+            elif entry.name.endswith((".html", ".py")):
+                text = entry.read_text(encoding="utf-8")
+                found |= {one.replace('\\"', '"') for one in _MESSAGE.findall(text)}
+    return tuple(sorted(found))
+
+
+def missing(language: str) -> tuple[str, ...]:
+    """List the texts that a language lacks, or whose translation lost or invented a {placeholder}."""
+    if language == ENGLISH:
+        return ()
+    known = catalogue(language)
+    return tuple(one for one in messages() if _fields(known.get(one, "")) != _fields(one) or one not in known)
+
+
+def _fields(text: str) -> set[str]:
+    return set(re.findall(r"\{(\w+)\}", text))
+
+
+def direction(language: str) -> str:
+    """Give the direction in which a language is written."""
+    return "rtl" if language in RIGHT_TO_LEFT else "ltr"
+
+
+def translate(language: str, text: str, /, **fields: object) -> Markup:
+    """Give a text in a language; fields are escaped, and what is not translated is marked as English."""
+    own = text if language == ENGLISH else catalogue(language).get(text)
+    shown = Markup(escape(own if own is not None else text))
+    filled = shown.format(**fields) if fields else shown
+    if own is None:
+        return Markup('<span lang="en" dir="ltr" class="untranslated">{}</span>').format(filled)
+    return filled
+
+
+def plain(language: str, text: str, /, **fields: object) -> str:
+    """Give a text in a language for places that hold no markup: titles, labels, files."""
+    own = catalogue(language).get(text, text)
+    return own.format(**fields) if fields else own
+
+
+def number(value: float | None, language: str = ENGLISH) -> str:
+    """Write a number as the language does, with as many digits as its size deserves.
+
+    >>> number(15251.356916), number(9.302920), number(-0.398), number(1234567.0, "fr")
+    ('15,251', '9.30', '−0.398', '1\\u202f234\\u202f567')
+    """
+    if value is None:
+        return ""
+    if abs(value) >= 1000 or value == int(value):
+        text = f"{value:,.0f}"
+    else:
+        text = f"{value:.2f}" if abs(value) >= 1 else f"{value:.3g}"
+    thousands, decimal = _NUMBERS[language]
+    swapped = text.replace(",", "\0").replace(".", decimal).replace("\0", thousands)
+    return swapped.replace("-", "−")
+
+
+def area_name(area: str, language: str) -> Markup:
+    """Name an area; a name that exists in English only says so to whoever reads it aloud."""
+    named = escape(areas.name(area, language))
+    if areas.has_name(area, language):
+        return Markup(named)
+    return Markup('<span lang="en" dir="ltr">{}</span>').format(named)

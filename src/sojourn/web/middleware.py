@@ -1,0 +1,183 @@
+"""What happens to every request: headers, errors told in one shape, limits, the release, what is remembered."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import math
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.utils.cache import patch_vary_headers
+
+from sojourn.errors import SojournError, UsageError
+from sojourn.web import state
+from sojourn.web.faults import TooManyError, status_of
+from sojourn.web.limits import Bucket
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+_log = logging.getLogger("sojourn.web")
+
+_FIXED = ("/static/", "/health", "/robots.txt")
+"""Paths that need no release."""
+
+_KEPT_BYTES = 48 * 1024 * 1024
+_LARGEST_KEPT = 512 * 1024
+
+
+def headers(answer: Answer) -> Answer:
+    """Add the security headers that Django does not."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = answer(request)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        response.headers.setdefault("X-Frame-Options", "DENY")
+        response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+        return response
+
+    return middleware
+
+
+class telling:  # noqa: N801 - Django calls middleware by the name of the setting
+    """Turn errors of ours into a page, or into JSON for the API; a fault of ours is logged, never shown.
+
+    An error that another middleware raises would be a fault to Django; so each of them tells its own.
+    """
+
+    def __init__(self, answer: Answer) -> None:
+        self._answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Refuse what no page can be asked, and tell what went wrong before a view was reached."""
+        if "\0" in request.path or len(request.META.get("QUERY_STRING", "")) > 4000:
+            return told(
+                request, UsageError("The address is too long, or holds a character that none may hold")
+            )
+        if request.method not in ("GET", "HEAD", "OPTIONS"):
+            return HttpResponse(status=405, headers={"Allow": "GET, HEAD, OPTIONS"})
+        return self._answer(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Tell an error of ours that a view raised."""
+        return told(request, error) if isinstance(error, SojournError) else None
+
+
+def told(request: HttpRequest, error: SojournError) -> HttpResponse:
+    """Tell an error as the path asks for it."""
+    from sojourn.web.api.answers import error_answer
+    from sojourn.web.pages.errors import error_page
+
+    response = error_answer(error) if request.path.startswith("/api/") else error_page(request, error)
+    if status_of(error) == 503:
+        response.headers["Retry-After"] = "5"
+        _log.warning("cannot answer %s: %s", request.path, error.what)
+    return response
+
+
+def limited(answer: Answer) -> Answer:
+    """Hold each address to so many requests of the API a minute; pages are cheap, and remembered."""
+    bucket = Bucket(settings.SOJOURN_REQUESTS)
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if request.path.startswith("/api/"):
+            wait = bucket.take(address(request))
+            if wait:
+                error = TooManyError(
+                    "Too many requests from one address",
+                    accepted=f"{settings.SOJOURN_REQUESTS} a minute",
+                    advice="Wait, or download a whole release: /api/v1/releases",
+                )
+                response = told(request, error)
+                response.headers["Retry-After"] = str(math.ceil(wait))
+                return response
+        return answer(request)
+
+    return middleware
+
+
+def address(request: HttpRequest) -> str:
+    """Give the address of the reader; that in X-Forwarded-For only behind as many proxies as are set."""
+    proxies = settings.SOJOURN_PROXIES
+    passed = [one.strip() for one in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if one.strip()]
+    if proxies and len(passed) >= proxies:
+        return str(passed[-proxies])
+    return str(request.META.get("REMOTE_ADDR", ""))
+
+
+def with_release(answer: Answer) -> Answer:
+    """Hand the request one release, from which everything it shows is read."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if not request.path.startswith(_FIXED):
+            asked = request.GET.get("release", "")
+            try:
+                store = state.store()
+                request.holding = store.named(asked) if asked else store.current()
+            except SojournError as error:
+                return told(request, error)
+            request.pinned = bool(asked)
+        return answer(request)
+
+    return middleware
+
+
+def remembered(answer: Answer) -> Answer:
+    """Answer again what was answered before, as long as the release is the same; know it by its ETag."""
+    kept: OrderedDict[str, HttpResponse] = OrderedDict()
+    lock = threading.Lock()
+    size = [0]
+
+    def keep(key: str, response: HttpResponse) -> None:
+        with lock:
+            kept[key] = response
+            size[0] += len(response.content)
+            while size[0] > _KEPT_BYTES:
+                size[0] -= len(kept.popitem(last=False)[1].content)
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        holding = getattr(request, "holding", None)
+        if holding is None or request.method not in ("GET", "HEAD"):
+            return answer(request)
+        key = _key(request, holding.name)
+        etag = f'W/"{key}"'
+        if etag in request.META.get("HTTP_IF_NONE_MATCH", ""):
+            return _dated(HttpResponseNotModified(), etag, request)
+        response = kept.get(key)
+        if response is not None:
+            return _again(response)
+        response = answer(request)
+        if response.status_code == 200:
+            response = _dated(response, etag, request)
+            if not response.streaming and len(response.content) <= _LARGEST_KEPT:
+                keep(key, _again(response))
+        return response
+
+    return middleware
+
+
+def _again(response: HttpResponse) -> HttpResponse:
+    """Copy an answer: what comes after packs and changes the one it is handed."""
+    return HttpResponse(response.content, status=response.status_code, headers=dict(response.headers))
+
+
+def _key(request: HttpRequest, release: str) -> str:
+    from sojourn.release.identity import code_version
+
+    accept = request.META.get("HTTP_ACCEPT", "") if request.path.startswith("/api/") else ""
+    language = request.META.get("HTTP_ACCEPT_LANGUAGE", "") if request.path == "/" else ""
+    parts = (release, code_version(), request.get_full_path(), accept, language, request.get_host())
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
+
+
+def _dated(response: HttpResponse, etag: str, request: Any) -> HttpResponse:
+    """Let a cache keep what cannot change; what may change with the next release is asked for again."""
+    response.headers["ETag"] = etag
+    response.headers["Cache-Control"] = "public, max-age=3600" if request.pinned else "public, max-age=0"
+    response.headers["Sojourn-Release"] = request.holding.name
+    patch_vary_headers(response, ["Accept", "Accept-Language"])
+    return response

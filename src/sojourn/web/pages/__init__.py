@@ -1,0 +1,1 @@
+"""The pages: each asks the holding of its request, and hands plain rows to a template."""

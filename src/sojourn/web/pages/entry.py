@@ -1,0 +1,59 @@
+"""The doors: the language of who comes without one, and the answer for whoever watches over the site."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from babel import negotiate_locale
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+
+from sojourn.errors import NotFoundError, ReleaseError
+from sojourn.web import state
+from sojourn.web.languages import ENGLISH, NAMES
+
+
+def choose_language(request: HttpRequest) -> HttpResponse:
+    """Lead to the first page: by ?language=, else by what the browser asks for, else in English."""
+    asked = request.GET.get("language", "")
+    if asked and asked not in NAMES:
+        raise NotFoundError(f"The site is not in the language {asked[:20]!r}", accepted=", ".join(NAMES))
+    response = HttpResponseRedirect(f"/{asked or preferred(request.META.get('HTTP_ACCEPT_LANGUAGE', ''))}/")
+    response.headers["Vary"] = "Accept-Language"
+    return response
+
+
+def preferred(header: str) -> str:
+    """Choose a language by `Accept-Language`.
+
+    >>> preferred("de-CH, fr-CA;q=0.8, en;q=0.5"), preferred(""), preferred("*;q=x")
+    ('fr', 'en', 'en')
+    """
+    weighed = []
+    for part in header[:500].split(","):
+        tag, _, weight = part.strip().partition(";q=")
+        if tag and (not weight or weight.replace(".", "", 1).isdigit()):
+            weighed.append((-float(weight or 1), tag.replace("-", "_")))
+    wanted = [tag for _, tag in sorted(weighed, key=lambda one: one[0])]
+    found = negotiate_locale([*wanted, *(one.partition("_")[0] for one in wanted)], list(NAMES))
+    return found or ENGLISH
+
+
+def with_slash(request: HttpRequest, language: str) -> HttpResponse:
+    """Lead from /en to /en/."""
+    return HttpResponseRedirect(f"/{language}/")
+
+
+def health(request: HttpRequest) -> HttpResponse:
+    """Tell whether a release is shown, which one, and which were refused."""
+    store = state.store()
+    body: dict[str, Any]
+    try:
+        body = {"status": "ok", "release": store.current().name}
+    except ReleaseError as error:
+        body = {"status": "no release", "release": None, "why": error.what}
+    body["refused"] = [{"release": one.name, "why": one.why} for one in store.refusals]
+    status = 200 if body["release"] else 503
+    response = HttpResponse(json.dumps(body), status=status, content_type="application/json")
+    response.headers["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,171 @@
+"""From rows to a page: the template environment, and what every template may call."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import get_template
+from jinja2 import Environment, StrictUndefined
+from markupsafe import Markup
+
+from sojourn import observations
+from sojourn.errors import UsageError
+from sojourn.web import languages, words
+from sojourn.web.assets import asset
+from sojourn.web.languages import N_
+
+_SHOWN_AS_IS = ("", "_T")
+
+
+def environment(**options: Any) -> Environment:
+    """Make the template environment: everything escaped, and a name that does not exist is an error."""
+    made = Environment(
+        **{**options, "undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
+    )
+    made.globals["asset"] = asset
+    made.globals["words"] = words
+    made.filters["paragraphs"] = paragraphs
+    return made
+
+
+class Voice:
+    """What a template may call, in the language and release of the request."""
+
+    def __init__(self, request: HttpRequest, language: str) -> None:
+        self.language, self.direction = language, languages.direction(language)
+        self._request = request
+        holding = getattr(request, "holding", None)
+        self.pinned = holding.name if holding is not None and getattr(request, "pinned", False) else ""
+
+    def t(self, text: str, /, **fields: object) -> Markup:
+        """Give a text of the site."""
+        return languages.translate(self.language, text, **fields)
+
+    def plain(self, text: str, /, **fields: object) -> str:
+        """Give a text of the site without markup."""
+        return languages.plain(self.language, text, **fields)
+
+    def link(self, path: str = "", **given: Any) -> str:
+        """Give the address of a page, in this language; a release that was asked for is kept."""
+        return address(f"/{self.language}/{path}", given, self.pinned)
+
+    def api(self, path: str, **given: Any) -> str:
+        """Give an address of the API, of the release that the page shows."""
+        holding = getattr(self._request, "holding", None)
+        return address(f"/api/v1/{path}", given, holding.name if holding is not None else "")
+
+    def translations(self) -> list[dict[str, str]]:
+        """Give the same page in each language."""
+        rest = self._request.path.partition(f"/{self.language}/")[2]
+        query = self._request.META.get("QUERY_STRING", "")
+        return [
+            {"code": code, "name": name, "href": f"/{code}/{quote(rest)}" + (f"?{query}" if query else "")}
+            for code, name in languages.NAMES.items()
+        ]
+
+    def num(self, value: float | None) -> Markup:
+        """Write a number; it reads from left to right in every language."""
+        return Markup('<bdi dir="ltr" class="num">{}</bdi>').format(languages.number(value, self.language))
+
+    def interval(self, row: Mapping[str, Any]) -> Markup:
+        """Write an interval, lower bound first in every language; or that no error is known."""
+        if row["value"] is None:
+            return Markup("")
+        if row["lower"] is None or row["upper"] is None:
+            if row.get("se") is not None:
+                return Markup('<bdi dir="ltr" class="num">± {}</bdi>').format(
+                    languages.number(row["se"], self.language)
+                )
+            return Markup('<span class="unknown">{}</span>').format(self.t("not known"))
+        shown = Markup('<bdi dir="ltr" class="num">{} – {}</bdi>').format(
+            languages.number(row["lower"], self.language), languages.number(row["upper"], self.language)
+        )
+        if row["level"] is None:
+            return shown + Markup(' <abbr title="{}">*</abbr>').format(self.plain(NO_LEVEL))
+        return shown
+
+    def area(self, code: str) -> Markup:
+        """Name an area."""
+        return languages.area_name(code, self.language)
+
+    def place(self, row: Mapping[str, Any]) -> Markup:
+        """Name an area, or a corridor in the direction of reading."""
+        if not row["counterpart"]:
+            return self.area(row["area"])
+        arrow = "←" if self.direction == "rtl" else "→"
+        return Markup("{} {} {}").format(self.area(row["area"]), arrow, self.area(row["counterpart"]))
+
+    def unit(self, code: str) -> Markup:
+        """Say a unit in words."""
+        return self.t(words.UNITS[code]) if code in words.UNITS else Markup("{}").format(code)
+
+    def of_code(self, column: str, code: str) -> Markup:
+        """Say a code in words where we have them."""
+        known = words.CODES.get((column, code))
+        return self.t(known) if known else Markup('<bdi dir="ltr">{}</bdi>').format(code)
+
+    def english(self, text: str) -> Markup:
+        """Mark a text that the release holds in English only."""
+        if self.language == languages.ENGLISH:
+            return Markup("{}").format(text)
+        return Markup('<span lang="en" dir="ltr">{}</span>').format(text)
+
+    def how(self, row: Mapping[str, Any]) -> str:
+        """Give the address of the page that says how a number was made."""
+        key = {name: row[name] for name in observations.KEY if row[name] not in _SHOWN_AS_IS}
+        return self.link("number", **key)
+
+
+NO_LEVEL = N_("a range of stated doubts, no probability interval")
+
+
+def address(path: str, given: Mapping[str, Any], release: str) -> str:
+    """Write an address; empty values are left out."""
+    listed = {name: value for name, value in given.items() if value not in (None, "", ())}
+    if release:
+        listed.setdefault("release", release)
+    return quote(path, safe="/.") + (f"?{urlencode(listed, doseq=True)}" if listed else "")
+
+
+def render(
+    request: HttpRequest, language: str, template: str, context: Mapping[str, Any], status: int = 200
+) -> HttpResponse:
+    """Render a page."""
+    voice = Voice(request, language)
+    shared = {name: getattr(voice, name) for name in dir(voice) if not name.startswith("_")}
+    holding = getattr(request, "holding", None)
+    page = get_template(template).render({**shared, "holding": holding, **context})
+    return HttpResponse(page, status=status)
+
+
+def paragraphs(text: str) -> list[tuple[str, str]]:
+    """Cut the text of a module into paragraphs; indented ones are formulas.
+
+    >>> paragraphs("One\\ntwo.\\n\\n    a = b\\n\\nThree.")
+    [('text', 'One two.'), ('formula', 'a = b'), ('text', 'Three.')]
+    """
+    found = []
+    for block in text.strip().split("\n\n"):
+        lines = [line for line in block.splitlines() if line.strip()]
+        if lines and all(line.startswith("    ") for line in lines):
+            found.append(("formula", "\n".join(line[4:] for line in lines)))
+        elif lines:
+            found.append(("text", " ".join(line.strip() for line in lines)))
+    return found
+
+
+def only(given: Iterable[str], *accepted: str) -> None:
+    """Refuse names that a page does not know.
+
+    Raises:
+        UsageError: names the first of them.
+    """
+    if unknown := [one for one in given if one not in (*accepted, "release")]:
+        raise UsageError(
+            f"This page is not asked anything by the name {unknown[0][:60]!r}",
+            where=unknown[0][:60],
+            accepted=", ".join((*accepted, "release")),
+        )

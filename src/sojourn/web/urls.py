@@ -1,0 +1,63 @@
+"""The addresses of the site. The language stands first, so that a link is read in the language it was sent in."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import path, re_path, register_converter
+
+from sojourn.web import assets
+from sojourn.web.api.routes import api, nowhere
+from sojourn.web.languages import NAMES
+from sojourn.web.pages import areas, data, entry, errors, goals, home, methods, numbers, search, series
+
+
+class _Language:
+    regex: ClassVar[str] = "|".join(NAMES)
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(_Language, "language")
+
+
+def robots(request: HttpRequest) -> HttpResponse:
+    """Let everything be found but the downloads of the API."""
+    return HttpResponse("User-agent: *\nDisallow: /api/\n", content_type="text/plain")
+
+
+urlpatterns = [
+    path("static/<str:name>", assets.serve),
+    path("health", entry.health),
+    path("robots.txt", robots),
+    path("api/v1/", api.urls),
+    path("api/", nowhere),
+    re_path(r"^api/(?P<rest>.*)$", nowhere),
+    path("", entry.choose_language),
+    path("<language:language>", entry.with_slash),
+    path("<language:language>/", home.home),
+    path("<language:language>/goals", goals.goals),
+    path("<language:language>/goals/<str:code>", goals.goal),
+    path("<language:language>/targets/<str:code>", goals.target),
+    path("<language:language>/indicators", goals.indicators),
+    path("<language:language>/indicators/<str:code>", goals.indicator),
+    path("<language:language>/series/<str:code>", series.series),
+    path("<language:language>/series/<str:code>/trend.<str:ending>", series.picture),
+    path("<language:language>/methods/<str:code>", methods.method),
+    path("<language:language>/number", numbers.number),
+    path("<language:language>/areas", areas.areas_list),
+    path("<language:language>/areas/<str:code>", areas.area),
+    path("<language:language>/data", data.data),
+    path("<language:language>/data/changes", data.changes),
+    path("<language:language>/data/differences", data.differences),
+    path("<language:language>/data/api", data.api_page),
+    path("<language:language>/search", search.search),
+    re_path(r"^(?P<rest>.*)$", errors.nowhere),
+]
+
+handler500 = errors.broken

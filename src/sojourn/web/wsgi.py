@@ -1,0 +1,19 @@
+"""The application that a WSGI server runs: `granian --interface wsgi sojourn.web.wsgi:application`."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sojourn.web.settings")
+
+from django.core.wsgi import get_wsgi_application
+
+from sojourn.errors import ReleaseError
+from sojourn.web import state
+
+application = get_wsgi_application()
+
+# The first reader should not wait for the release to be loaded; a folder without one is served too.
+with suppress(ReleaseError):
+    state.store().current()

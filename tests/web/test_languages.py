@@ -1,0 +1,62 @@
+"""Texts in six languages: nothing missing, nothing that is silently English, numbers as each language writes them."""
+
+from __future__ import annotations
+
+import pytest
+
+from sojourn import areas
+from sojourn.web import languages, words
+
+
+@pytest.mark.parametrize("language", languages.NAMES)
+def test_no_text_is_missing(language):
+    assert languages.missing(language) == ()
+
+
+def test_the_languages_are_those_that_areas_are_named_in():
+    assert sorted(languages.NAMES) == sorted(areas.LANGUAGES)
+
+
+@pytest.mark.parametrize("language", [one for one in languages.NAMES if one != "en"])
+def test_no_catalogue_holds_a_text_that_the_site_does_not_have(language):
+    assert set(languages.catalogue(language)) <= set(languages.messages())
+
+
+def test_what_a_catalogue_lacks_is_marked_as_english_and_listed(monkeypatch):
+    monkeypatch.setattr(languages, "catalogue", lambda _: {})
+    assert 'lang="en"' in languages.translate("ar", "Goals")
+    assert "Goals" in languages.missing("ar")
+
+
+def test_a_lost_placeholder_counts_as_missing(monkeypatch):
+    monkeypatch.setattr(languages, "catalogue", lambda _: {"by {year}": "d'ici"})
+    assert "by {year}" in languages.missing("fr")
+
+
+def test_fields_are_escaped():
+    assert "&lt;b&gt;" in languages.translate("en", "by {year}", year="<b>")
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [("en", "1,234.50"), ("zh", "1,234.50"), ("ar", "1,234.50")],
+)
+def test_large_numbers_are_rounded_to_whole_ones(language, text):
+    assert languages.number(1234.5, language) == text.rsplit(".", 1)[0]
+
+
+def test_a_decimal_comma_where_the_language_has_one():
+    assert [languages.number(9.3, one) for one in ("en", "fr", "ru", "es")] == [
+        "9.30",
+        "9,30",
+        "9,30",
+        "9,30",
+    ]
+
+
+def test_every_state_and_status_has_words_and_a_mark():
+    from sojourn.indicators.progress import STATE_CODES
+    from sojourn.observations import MISSING
+
+    assert set(words.STATES) == set(words.MARKS) == set(STATE_CODES)
+    assert set(MISSING) <= set(words.STATUS)
