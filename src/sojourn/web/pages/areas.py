@@ -53,6 +53,7 @@ def area(request: HttpRequest, language: str, code: str) -> HttpResponse:
             for column in ("area", "counterpart")
         )
     )
+    corridors = corridors.filter(~pl.col("series").str.starts_with(PROGRESS))
     counted = dict(corridors.group_by("series").len().sort("series").iter_rows())
     own = [one for one, held in holding.areas_of.items() if code in held]
     gaps = gaps_of({*own, *counted}, holding.areas_of) if row["kind"] == "country" else ()

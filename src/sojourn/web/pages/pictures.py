@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 MEDIA = {"svg": "image/svg+xml", "png": "image/png"}
 THEMES = ("light", "dark", "print")
+SIZES = {"wide": (900, 340), "narrow": (460, 300)}
+"""Width and height in pixels: for a page, and for a phone, where letters would shrink with the picture."""
 
 
 @cache
@@ -32,7 +34,7 @@ def available() -> bool:
 
 
 def trend(
-    rows: pl.DataFrame, meaning: Mapping[str, Any], language: str, theme: str, holding: Holding
+    rows: pl.DataFrame, meaning: Mapping[str, Any], language: str, theme: str, size: str, holding: Holding
 ) -> Chart:
     """Draw numbers over time with what is not certain about them, and the target.
 
@@ -41,6 +43,7 @@ def trend(
         meaning: what the series means.
         language: one of six.
         theme: light, dark or print.
+        size: of `SIZES`.
         holding: the release that the rows are of.
     """
     from sojourn.present.charts import About, Target
@@ -59,7 +62,8 @@ def trend(
         better=meaning["better"],
         target=target,
     )
-    return draw(named(rows, language), about, language=language, theme=theme, width=900, height=340)
+    width, height = SIZES[size]
+    return draw(named(rows, language), about, language=language, theme=theme, width=width, height=height)
 
 
 def named(rows: pl.DataFrame, language: str) -> pl.DataFrame:

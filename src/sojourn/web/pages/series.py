@@ -92,18 +92,29 @@ def picture(request: HttpRequest, language: str, code: str, ending: str) -> Http
         raise NotFoundError(f"There is no series {code[:60]!r}", accepted=", ".join(sorted(holding.series)))
     meaning = holding.series[code]
     names = [one["name"] for one in meaning["dimensions"]]
-    only(request.GET, "area", "counterpart", "period", "theme", *PERSONS, *(PREFIX + one for one in names))
+    only(
+        request.GET,
+        "area",
+        "counterpart",
+        "period",
+        "theme",
+        "width",
+        *PERSONS,
+        *(PREFIX + one for one in names),
+    )
     theme = request.GET.get("theme") or pictures.THEMES[0]
-    if theme not in pictures.THEMES or ending not in pictures.MEDIA:
+    width = request.GET.get("width") or "wide"
+    if theme not in pictures.THEMES or ending not in pictures.MEDIA or width not in pictures.SIZES:
         raise NotFoundError(
             "There is no such picture",
-            accepted=f"{', '.join(pictures.MEDIA)}; theme {', '.join(pictures.THEMES)}",
+            accepted=f"{', '.join(pictures.MEDIA)}; theme {', '.join(pictures.THEMES)}; "
+            f"width {', '.join(pictures.SIZES)}",
         )
     chosen = read_choice(request, code, names)
     course = _course(holding.found(code, chosen.where), chosen)
     if not pictures.available() or course["value"].null_count() == course.height:
         raise NotFoundError("There is no number here that could be drawn", advice="The table is on the page.")
-    chart = pictures.trend(course, meaning, language, theme, holding)
+    chart = pictures.trend(course, meaning, language, theme, width, holding)
     response = HttpResponse(
         chart.svg() if ending == "svg" else chart.png(), content_type=pictures.MEDIA[ending]
     )
