@@ -12,11 +12,13 @@ from sojourn.errors import NotFoundError
 from sojourn.indicators.progress import STATE_CODES
 from sojourn.release.country import PROGRESS, gaps_of
 from sojourn.web.holding import Holding, as_text
+from sojourn.web.pages.kept import Kept
 from sojourn.web.pages.rendering import Voice, only, render
 from sojourn.web.question import area as area_of
 
 WORLD = "001"
 _TOTAL = {name: ["_T"] for name in ("sex", "age", "nativity", "citizenship", "legal_status")}
+_kept = Kept(64)
 _STATES = {float(number): state for state, number in STATE_CODES.items()}
 
 
@@ -89,11 +91,7 @@ def _beside(holding: Holding, plain: pl.DataFrame, region: str | None) -> list[d
         *(pl.col(name) == "_T" for name in _TOTAL),
     ).with_columns(observations.basis())
     wider = [one for one in (region, WORLD) if one]
-    where = _TOTAL | {"area": wider, "counterpart": [""], "breakdown": [""]}
-    others = holding.numbers(None, where)
-    by_place: dict[tuple[str, str], dict[str, dict[str, Any]]] = {}
-    for one in others.iter_rows(named=True):
-        by_place.setdefault((one["series"], one["area"]), {})[one["period"]] = one
+    by_place = _kept.get((holding.name, *wider), lambda: _by_place(holding, wider))
     rows = []
     for one in totals.iter_rows(named=True):
         near = {place: _near(by_place.get((one["series"], place), {}), one["period"]) for place in wider}
@@ -108,6 +106,15 @@ def _beside(holding: Holding, plain: pl.DataFrame, region: str | None) -> list[d
             }
         )
     return rows
+
+
+def _by_place(holding: Holding, wider: list[str]) -> dict[tuple[str, str], dict[str, dict[str, Any]]]:
+    """Give the totals of a region and the world: (series, area) -> period -> observation."""
+    where = _TOTAL | {"area": wider, "counterpart": [""], "breakdown": [""]}
+    found: dict[tuple[str, str], dict[str, dict[str, Any]]] = {}
+    for one in holding.numbers(None, where).iter_rows(named=True):
+        found.setdefault((one["series"], one["area"]), {})[one["period"]] = one
+    return found
 
 
 def _near(by_period: dict[str, dict[str, Any]], period: str) -> dict[str, Any] | None:

@@ -134,11 +134,15 @@ def render(
     request: HttpRequest, language: str, template: str, context: Mapping[str, Any], status: int = 200
 ) -> HttpResponse:
     """Render a page."""
+    return HttpResponse(part(request, language, template, context), status=status)
+
+
+def part(request: HttpRequest, language: str, template: str, context: Mapping[str, Any]) -> Markup:
+    """Render a part of a page, to stand in a page as it is."""
     voice = Voice(request, language)
     shared = {name: getattr(voice, name) for name in dir(voice) if not name.startswith("_")}
     holding = getattr(request, "holding", None)
-    page = get_template(template).render({**shared, "holding": holding, **context})
-    return HttpResponse(page, status=status)
+    return Markup(get_template(template).render({**shared, "holding": holding, **context}))
 
 
 def paragraphs(text: str) -> list[tuple[str, str]]:

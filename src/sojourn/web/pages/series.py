@@ -14,7 +14,8 @@ from sojourn.errors import NotFoundError, UsageError
 from sojourn.observations import parse_breakdown
 from sojourn.web.holding import Holding, as_text
 from sojourn.web.pages import pictures
-from sojourn.web.pages.rendering import only, render
+from sojourn.web.pages.kept import Kept
+from sojourn.web.pages.rendering import only, part, render
 from sojourn.web.provenance import citation
 from sojourn.web.question import PERSONS, area, read
 
@@ -23,6 +24,9 @@ MOST_AREAS = 6
 MOST_RANKED = 300
 PREFIX = "d."
 """Before the name of a dimension of the breakdown, in an address."""
+
+
+_kept = Kept(400)
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,8 @@ def series(request: HttpRequest, language: str, code: str) -> HttpResponse:
     chosen = read_choice(request, code, names)
     found = holding.found(code, chosen.where)
     course = _course(found, chosen)
+    shown = (holding.name, code)
+    asked_of = (*shown, language, bool(request.pinned), repr(chosen.where), chosen.counterpart, chosen.period)
     context = {
         "code": code,
         "meaning": meaning,
@@ -71,12 +77,20 @@ def series(request: HttpRequest, language: str, code: str) -> HttpResponse:
         "drawn": pictures.available() and course["value"].null_count() < course.height,
         "state": _state(chosen),
         "latest": _latest(course, chosen),
-        "choices": choices(holding, code, meaning),
-        "periods": sorted(as_text(found.select("period").unique())["period"], reverse=True),
+        "choices": _kept.get(shown, lambda: choices(holding, code, meaning)),
+        "periods": _kept.get((*shown, repr(chosen.where)), lambda: _periods(found)),
         "possible": possible(holding, code, chosen) if not found.height else (),
         "citation": citation(holding, code),
         "asked": _asked(chosen),
-        **_ranking(found, chosen),
+        "ranking": _kept.get(
+            asked_of,
+            lambda: part(
+                request,
+                language,
+                "ranking.html",
+                {"meaning": meaning, "chosen": chosen, **_ranking(found, chosen)},
+            ),
+        ),
     }
     return render(request, language, "series.html", context)
 
@@ -165,6 +179,10 @@ def read_choice(request: HttpRequest, code: str, names: Sequence[str]) -> Chosen
         people=people,
         parts=parts,
     )
+
+
+def _periods(found: pl.DataFrame) -> list[str]:
+    return sorted(as_text(found.select("period").unique())["period"], reverse=True)
 
 
 def _first_areas(held: Sequence[str]) -> tuple[str, ...]:
