@@ -7,13 +7,17 @@ from contextlib import suppress
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sojourn.web.settings")
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 from sojourn.errors import ReleaseError
 from sojourn.web import state
+from sojourn.web.warming import warm
 
 application = get_wsgi_application()
 
 # The first reader should not wait for the release to be loaded; a folder without one is served too.
-with suppress(ReleaseError):
-    state.store().current()
+if settings.SOJOURN_RELEASES:
+    with suppress(ReleaseError):
+        state.store().current()
+        warm(application)

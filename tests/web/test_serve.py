@@ -1,0 +1,85 @@
+"""`sojourn serve` as a person starts it: a real server on a free port, and what it says where it cannot."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+
+import httpx
+import pytest
+
+from sojourn.cli import main
+
+
+def _free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+@pytest.mark.slow
+def test_the_command_serves_a_folder_of_releases(root, two_releases, publish):
+    port = _free_port()
+    command = [sys.executable, "-m", "sojourn", "serve", "--releases", str(root), "--port", str(port)]
+    started = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True
+    )
+    try:
+        address = f"http://127.0.0.1:{port}"
+        until = time.monotonic() + 120
+        while True:
+            try:
+                told = httpx.get(f"{address}/health", timeout=5).json()
+                break
+            except httpx.TransportError:
+                assert time.monotonic() < until, "the server did not start"
+                time.sleep(0.2)
+        assert told == {"status": "ok", "release": two_releases[0].name, "refused": []}
+        assert httpx.get(f"{address}/en/").status_code == 200
+        packed = httpx.get(f"{address}/ar/series/SI_RMT_COST", headers={"accept-encoding": "gzip"})
+        assert packed.headers["Content-Encoding"] == "gzip"
+        publish(two_releases[1], root)
+        while httpx.get(f"{address}/health").json()["release"] != two_releases[1].name:
+            assert time.monotonic() < until, "the newer release is not shown"
+            time.sleep(0.5)
+    finally:
+        os.killpg(started.pid, signal.SIGTERM)
+        started.wait(timeout=30)
+        assert started.stdout is not None
+        started.stdout.close()
+
+
+def test_a_folder_that_is_not_there_is_told(tmp_path, capsys):
+    with pytest.raises(SystemExit) as stopped:
+        main(["serve", "--releases", str(tmp_path / "none")])
+    assert stopped.value.code == 2
+    assert "sojourn demo" in capsys.readouterr().err
+
+
+def test_the_messages_that_lack_are_counted(capsys):
+    with pytest.raises(SystemExit) as stopped:
+        main(["messages"])
+    assert stopped.value.code == 0
+    assert "ar: 0 missing" in capsys.readouterr().out
+
+
+def test_warming_asks_for_pages_that_exist(reader):
+    from sojourn.web.languages import NAMES
+    from sojourn.web.warming import PATHS, ask
+
+    statuses = []
+
+    def application(environ, start):
+        statuses.append(reader.get(environ["PATH_INFO"]).status_code)
+        return [b""]
+
+    for language in NAMES:
+        for path in PATHS:
+            ask(application, f"/{language}/{path}")
+    # This small release has no migrant stock: that page tells so, and the rest answers.
+    assert set(statuses) <= {200, 404}
+    assert statuses.count(200) >= len(statuses) - len(NAMES)
