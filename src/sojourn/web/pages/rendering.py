@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -9,7 +10,7 @@ from urllib.parse import quote, urlencode
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import get_template
 from jinja2 import Environment, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from sojourn import observations
 from sojourn.errors import UsageError
@@ -17,6 +18,11 @@ from sojourn.web import languages, words
 from sojourn.web.assets import asset
 from sojourn.web.languages import N_
 
+_MARKS = (
+    (re.compile(r"\*\*([^*\n]+)\*\*"), "strong"),
+    (re.compile(r"(?<![\w*])\*([^*\s][^*\n]*)\*(?![\w*])"), "em"),
+    (re.compile(r"``?([^`\n]+)``?"), "code"),
+)
 _SHOWN_AS_IS = ("", "_T")
 
 
@@ -28,6 +34,7 @@ def environment(**options: Any) -> Environment:
     made.globals["asset"] = asset
     made.globals["words"] = words
     made.filters["paragraphs"] = paragraphs
+    made.filters["emphasis"] = emphasis
     return made
 
 
@@ -159,6 +166,18 @@ def paragraphs(text: str) -> list[tuple[str, str]]:
         elif lines:
             found.append(("text", " ".join(line.strip() for line in lines)))
     return found
+
+
+def emphasis(text: str) -> Markup:
+    """Write the emphasis and the code of a module's text as markup; everything else is escaped.
+
+    >>> emphasis("means over **services** of `x<y`")
+    Markup('means over <strong>services</strong> of <code>x&lt;y</code>')
+    """
+    marked = str(escape(text))
+    for pattern, tag in _MARKS:
+        marked = pattern.sub(rf"<{tag}>\1</{tag}>", marked)
+    return Markup(marked)
 
 
 def only(given: Iterable[str], *accepted: str) -> None:
