@@ -192,6 +192,15 @@ def test_several_lines_are_named_at_their_ends_and_told_apart_by_colour(about):
     assert abs(places[0] - places[1]) >= 14, "no label stands on another"
 
 
+def test_numbers_orders_of_magnitude_apart_get_a_scale_that_says_so():
+    plain_about = About("T", "U", "S")
+    values = {"MEX": 0.0, "FRA": 2.0, "EGY": 20.0, "KEN": 30.0, "IND": 400.0, "CHN": 20_000.0}
+    shown = texts(distribution(frame(*(row(v, area=a, half=None) for a, v in values.items())), plain_about))
+    assert {"Logarithmic scale", "0", "10", "100", "1,000", "10K"} <= set(shown)
+    even = texts(distribution(frame(row(3.0, area="MEX"), row(4.0, area="FRA")), plain_about))
+    assert "Logarithmic scale" not in even
+
+
 def test_a_ranking_puts_the_best_first_and_those_without_a_number_last(draw):
     names = [entry["Country or area"] for entry in draw(ranking).table()]
     assert names[0] == "Canada"

@@ -20,7 +20,7 @@ from sojourn.present.charts.about import About
 from sojourn.present.charts.chart import Chart, specified
 from sojourn.present.charts.classes import Classes, classes
 from sojourn.present.charts.furniture import KeyItem, Layer, Sheet, composed, sheet
-from sojourn.present.charts.numbers import checked, line
+from sojourn.present.charts.numbers import checked, line, number
 from sojourn.present.charts.palette import Theme, theme_of
 from sojourn.present.charts.ranking import summary
 from sojourn.present.charts.shapes import HOW, NoShapesError, Shapes
@@ -70,7 +70,9 @@ def choropleth(
         ~pl.col("area").is_in(sorted(shapes.known)) & ~pl.col("area").str.contains(r"^\d|_")
     )
     notes = [disclaimer(language)]
-    notes += [word("not_shown", language, count=str(without.height))] if without.height else []
+    notes += (
+        [word("not_shown", language, count=number(without.height, language, 0))] if without.height else []
+    )
     on = sheet(
         about,
         language,

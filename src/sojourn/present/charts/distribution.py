@@ -6,6 +6,7 @@ and the target are lines across, chosen areas are named.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection
 from typing import Any
 
@@ -70,13 +71,16 @@ def distribution(
     )
     hidden = found.height - valued.height
     notes = [] if valued.height else [word("nothing", language)]
-    notes += [word("not_shown", language, count=str(hidden))] if hidden else []
+    notes += [word("not_shown", language, count=number(hidden, language, 0))] if hidden else []
     colour = look.lines[0]
     full = (
         [KeyItem("full", word("known", language), colour)]
         if states.KNOWN in valued["state"].to_list()
         else []
     )
+    goal = target or about.target
+    values = [*valued["value"].to_list(), *([goal.value] if goal else [])]
+    notes += [word("logarithmic", language)] if values and _stretch(values) is not None else []
     on = sheet(
         about,
         language,
@@ -89,7 +93,6 @@ def distribution(
         notes=notes,
         head_room=14,
     )
-    goal = target or about.target
     layers = _layers(valued, by, on, highlight, goal, decimals) if valued.height else []
     heads = {"area": by, "value": "value_text", "interval": "interval_text", "remark": "remark_text"}
     return Chart(
@@ -111,6 +114,16 @@ def _height(values: list[float], width: int) -> int:
     return round(min(_HEIGHT, tallest * _LARGEST * 1.4 + 64))
 
 
+def _stretch(values: list[float]) -> float | None:
+    """Where a scale turns from even to logarithmic; None where an even one shows the numbers.
+
+    Numbers of migrants often lie orders of magnitude apart, and zero is one of them: asinh(value / turn) is
+    even near zero and logarithmic beyond (Johnson 1949).
+    """
+    middle = sorted(values)[len(values) // 2]
+    return middle / 10 if min(values) >= 0 and middle > 0 and max(values) > 50 * middle else None
+
+
 def _median(rows: pl.DataFrame) -> float:
     return float(rows["value"].median())  # type: ignore[arg-type]
 
@@ -127,11 +140,21 @@ def _layers(
     rows: pl.DataFrame, by: str, on: Sheet, highlight: Collection[str], goal: Target | None, decimals: int
 ) -> list[Layer]:
     values = [*rows["value"].to_list(), *([goal.value] if goal else [])]
-    marks = ticks(min(values), max(values), max(2, on.frame.inner // 90))
     inner, height, theme = on.frame.inner, on.frame.height, on.theme
+    stretched = _stretch(values)
+    if stretched is None:
+        marks = ticks(min(values), max(values), max(2, inner // 90))
+        low, high = marks[0], marks[-1]
+    else:
+        first = math.floor(math.log10(stretched))
+        marks = [0.0, *(10.0**power for power in range(first, math.floor(math.log10(max(values))) + 1))]
+        low, high = 0.0, max(values)
+
+    def along(value: float) -> float:
+        return value if stretched is None else math.asinh(value / stretched)
 
     def place(value: float) -> float:
-        share = (value - marks[0]) / (marks[-1] - marks[0])
+        share = (along(value) - along(low)) / (along(high) - along(low))
         return round(inner * (1 - share if on.rtl else share), 2)
 
     floor = once("rule", 0, inner, height, color=theme.axis)

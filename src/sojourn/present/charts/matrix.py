@@ -20,7 +20,7 @@ from sojourn.present.charts.choropleth import grounds
 from sojourn.present.charts.classes import Classes, classes
 from sojourn.present.charts.furniture import KeyItem, Layer, Sheet, composed, point_style, sheet, words_at
 from sojourn.present.charts.layout import cut, text_width
-from sojourn.present.charts.numbers import checked, line, short
+from sojourn.present.charts.numbers import checked, line, number, short
 from sojourn.present.charts.palette import Theme, ink_on, theme_of
 from sojourn.present.charts.ranking import summary
 from sojourn.present.charts.words import word
@@ -73,7 +73,7 @@ def matrix(
     cell = max(14, min(64, (width - room - 24 - lean) // max(1, len(acrosses))))
     notes = [] if drawn.height else [word("nothing", language)]
     left_out = found.height - drawn.height
-    notes += [word("not_shown", language, count=str(left_out))] if left_out else []
+    notes += [word("not_shown", language, count=number(left_out, language, 0))] if left_out else []
     notes.append(
         f"{word('origin', language)} ↓ · {word('destination', language)} →".replace("→", _arrow(language))
     )

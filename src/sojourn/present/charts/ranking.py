@@ -28,7 +28,7 @@ from sojourn.present.charts.furniture import (
 from sojourn.present.charts.goal import goal_across
 from sojourn.present.charts.key import interval_key, state_key
 from sojourn.present.charts.layout import cut, text_width
-from sojourn.present.charts.numbers import checked, line, ltr, right_to_left, tick_texts, ticks
+from sojourn.present.charts.numbers import checked, line, ltr, number, right_to_left, tick_texts, ticks
 from sojourn.present.charts.palette import theme_of
 from sojourn.present.charts.words import word
 
@@ -78,7 +78,7 @@ def ranking(
     drawn = _drawn(ordered, by, top, highlight)
     left_out = ordered.height - drawn.height
     notes = [] if drawn.height else [word("nothing", language)]
-    notes += [word("not_shown", language, count=str(left_out))] if left_out else []
+    notes += [word("not_shown", language, count=number(left_out, language, 0))] if left_out else []
     room = round(
         min(0.36 * width, max((text_width(name, _NAME) for name in drawn[by]), default=0) * 1.06 + 12)
     )

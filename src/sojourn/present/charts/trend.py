@@ -107,8 +107,9 @@ def _key(plan: Plan, projection: Projection | None) -> list[KeyItem]:
     found = {row["state"] for row in plan.found}
     for state in (states.ERROR_UNKNOWN, states.CANNOT_TELL, states.SUPPRESSED, states.MISSING):
         if state in found:
+            hollow = "ring" if plan.has_points else "line"
             items.append(
-                KeyItem("ring" if state == states.ERROR_UNKNOWN else state, word(state, language), one)
+                KeyItem(hollow if state == states.ERROR_UNKNOWN else state, word(state, language), one)
             )
     if any(row["break"] for row in plan.found):
         items.append(KeyItem("break", word("break", language), theme.muted))

@@ -126,7 +126,7 @@ def _lines(plan: Plan, base: alt.Chart) -> list[Layer]:
             continue
         style = point_style(state, "", plan.theme)
         size = (
-            style["size"] if not plan.dense or state == states.CANNOT_TELL else 14 if len(some) <= 90 else 0
+            style["size"] if not plan.dense or state == states.CANNOT_TELL else 14 if plan.has_points else 0
         )
         fill = {"fill": alt.value(style["fill"])} if style["fill"] else {"fill": _fill_by_line(plan)}
         layers.append(

@@ -31,6 +31,8 @@ class Plan:
             sum(row["line"] == name and row["value"] is not None for row in found) for name in self.names
         ]
         self.dense = is_dense(max(points, default=0))
+        # So many points would hide their line: the key then shows the line itself.
+        self.has_points = max(points, default=0) <= 60
         self.has_numbers = goal is not None or any(row["value"] is not None for row in (*found, *ahead))
         self.low, self.high = extremes([*found, *ahead], [goal.value] if goal else [])
 
