@@ -191,7 +191,7 @@ def _stacked(
     """Stack dots of one column; the dots are as large as the highest stack allows."""
     wide = _LARGEST
     while True:
-        columns = [round(place(value) / wide) for value in rows["value"]]
+        columns = [math.floor(min(place(value), on.frame.inner - 1) / wide) for value in rows["value"]]
         tallest = max(columns.count(column) for column in columns)
         if tallest * wide <= on.frame.height - 34 or wide <= _SMALLEST:
             break
@@ -204,7 +204,7 @@ def _stacked(
         chosen = row[by] in highlight
         records.append(
             {
-                "x": min(max(column * wide, wide / 2), on.frame.inner - wide / 2),
+                "x": (column + 0.5) * wide,
                 "y": round(on.frame.height - (level - 0.5) * step - 1, 2),
                 "name": line(str(row[by]), on.language),
                 "state": row["state"],
