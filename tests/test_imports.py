@@ -25,7 +25,7 @@ MAY_IMPORT = {
     "sources": set(),
     "methods": set(),
     "simulate": {"methods"},
-    "indicators": {"sources", "methods", "observations"},
+    "indicators": {"sources", "methods", "surveys", "observations"},
     "discovery": {"sources", "indicators"},
     "release": {"framework", "sources", "indicators", "methods", "observations", "discovery"},
     "present": {"release", "observations", "framework"},

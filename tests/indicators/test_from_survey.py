@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 
 from sojourn import observations
+from sojourn.errors import UsageError
 from sojourn.indicators import (
     earnings,
     education_attainment,
@@ -22,7 +23,7 @@ from sojourn.indicators import (
     unemployment,
     youth_neet,
 )
-from sojourn.indicators.from_survey import cube_of, design_of, missing, observe
+from sojourn.indicators.from_survey import cube_of, missing, observe
 from sojourn.indicators.model import Parameters, Tables
 from sojourn.indicators.survey_questions import Measure, Question, coded
 from sojourn.methods.survey import Design
@@ -31,6 +32,7 @@ from sojourn.release.contract import check_declared
 from sojourn.simulate import Country, population, write
 from sojourn.sources.microdata.build import Microdata, microdata
 from sojourn.sources.microdata.mapping import Design as Declared
+from sojourn.surveys.designs import of_mapping
 
 SEX = {"M": "M", "F": "F"}
 NATIVITY = {"native": "NATIVE", "foreign": "FOREIGN"}
@@ -429,13 +431,18 @@ def test_a_delete_one_jackknife_gives_no_median_and_says_why(tmp_path):
     ],
 )
 def test_every_replicated_design_has_its_documented_scale(declared, scale):
-    design = design_of(Declared(weight="w", replicates="r{1..4}", **declared))
+    design = of_mapping(Declared(weight="w", replicates="r{1..4}", **declared))
     assert design.scale == pytest.approx(scale)
     assert len(design.replicates) == 4
 
 
+def test_a_scale_that_contradicts_the_method_is_refused_wherever_the_mapping_is_used():
+    with pytest.raises(UsageError, match="not that of sdr"):
+        of_mapping(Declared(kind="sdr", weight="w", replicates="r{1..4}", scale=3.0))
+
+
 def test_a_linearised_design_keeps_strata_and_clusters():
-    found = design_of(Declared(kind="taylor", weight="w", strata=("s",), clusters=("c",)))
+    found = of_mapping(Declared(kind="taylor", weight="w", strata=("s",), clusters=("c",)))
     assert found == Design.taylor("w", ("s",), ("c",))
 
 

@@ -13,20 +13,18 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterable
-from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
 
-from sojourn.errors import UsageError
 from sojourn.indicators.survey_answers import gaps, plain
 from sojourn.indicators.survey_questions import SEXES, STATUSES, Question
-from sojourn.methods.survey import Cube, Design, Engine, cube
+from sojourn.methods.survey import Cube, Engine, cube
 from sojourn.methods.survey.blocks import Kept
 from sojourn.methods.survey.safety import Safety
 from sojourn.sources.microdata.build import Microdata
 from sojourn.sources.microdata.concepts import WEIGHT, YEAR
-from sojourn.sources.microdata.mapping import Design as Declared
+from sojourn.surveys.designs import of_mapping
 
 MEMORY = "500MB"
 """What the engine may use before it goes through files."""
@@ -71,52 +69,13 @@ def missing(survey: Microdata, question: Question) -> tuple[str, ...]:
     return tuple(name for name in (*question.needs, *aged) if name not in asked)
 
 
-def design_of(declared: Declared) -> Design:
-    """Give the design that computes errors for the one that a mapping declares.
-
-    Raises:
-        UsageError: what the kind needs is not declared, such as the scales of a stratified jackknife.
-
-    >>> design_of(Declared(kind="sdr", weight="w", replicates="r{1..4}")).scale
-    1.0
-    """
-    kind, weight, columns = declared.kind, declared.weight or WEIGHT, declared.replicate_columns
-    if kind in ("none", "weights"):
-        return Design.weights_only(weight)
-    if kind == "taylor":
-        return Design.taylor(weight, declared.strata, declared.clusters, declared.fpc, lonely=declared.lonely)
-    if kind in ("jk1", "jkn"):
-        return Design.jackknife(
-            weight,
-            columns,
-            "JK1" if kind == "jk1" else "JKn",
-            scale=declared.scale,
-            rscales=declared.rscales or None,
-            center=declared.centre,
-        )
-    if kind == "fay":
-        if declared.fay is None:
-            raise UsageError(
-                "The design fay needs its rho", accepted="fay = 0.5 in the mapping, as documented"
-            )
-        found = Design.fay(weight, columns, declared.fay, center=declared.centre)
-    elif kind == "bootstrap":
-        found = Design.bootstrap(weight, columns, center=declared.centre)
-    else:
-        made = Design.sdr if kind == "sdr" else Design.brr
-        found = made(weight, columns, center=declared.centre)
-    return replace(
-        found, scale=declared.scale or found.scale, rscales=tuple(declared.rscales) or found.rscales
-    )
-
-
 def cube_of(survey: Microdata, question: Question) -> Cube | None:
     """Make the cube that answers a question; None where no person has an answer.
 
     Its columns: year, the readings of migratory status that the survey has, sex, age, each null where not
     known; its measures: m0, m1, … in the order of the question.
     """
-    design = design_of(survey.standard.design)
+    design = of_mapping(survey.standard.design)
     frame = survey.standard.frame
     if survey.standard.design.kind == "none":
         frame = frame.with_columns(pl.lit(1, dtype=pl.Int64).alias(WEIGHT))

@@ -15,12 +15,12 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from sojourn.indicators.from_survey import design_of
 from sojourn.methods.paygap import Sampling
 from sojourn.methods.survey import Design
 from sojourn.methods.survey.linearization import linearized_covariance, sampling_stages
 from sojourn.sources.microdata.build import Microdata
 from sojourn.sources.microdata.concepts import WEIGHT, YEAR
+from sojourn.surveys.designs import of_mapping
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -116,7 +116,7 @@ def rows_of(survey: Microdata, year: int, columns: Mapping[str, pl.Expr], where:
     Returns:
         Their rows; None where nobody is in scope.
     """
-    design = design_of(survey.standard.design)
+    design = of_mapping(survey.standard.design)
     frame = survey.standard.frame.filter(pl.col(YEAR) == year)
     if not survey.standard.design.weight:
         frame = frame.with_columns(pl.lit(1.0).alias(WEIGHT))
