@@ -138,7 +138,10 @@ def estimate(
     deff: Annotated[bool, typer.Option("--deff", help="Add effects of the design.")] = False,
     minimum_n: Annotated[int, typer.Option(help="Fewer cases are pointed out.")] = 30,
     high_cv: Annotated[float, typer.Option(help="A higher CV is pointed out.")] = 0.30,
-    suppress_below: Annotated[int, typer.Option(help="Fewer cases are not shown.")] = 10,
+    suppress_below: Annotated[int, typer.Option(help="Fewer cases are not shown; 10 or more.")] = 10,
+    own_use: Annotated[
+        bool, typer.Option("--own-use", help="Show few cases too, marked as not to be passed on.")
+    ] = False,
     weight: Weight = "",
     replicates: Replicates = "",
     method: Method = "",
@@ -159,7 +162,7 @@ def estimate(
     as_csv: Csv = False,
 ) -> None:
     """Estimate statistics with their errors, by the mapping's words or by the file's own columns."""
-    from sojourn.commands.survey_estimates import parted, presentation, show_estimates
+    from sojourn.commands.survey_estimates import parted, presentation, printed, show_estimates
     from sojourn.surveys.words import question
 
     paths, statistics = parted(given)
@@ -177,9 +180,10 @@ def estimate(
     show_estimates(
         _files(paths, mapping, joined, area, year, (cache, table, encoding)),
         question(statistics, by or (), where),
-        presentation(level, interval, df, deff, minimum_n, high_cv, suppress_below),
+        presentation(level, interval, df, deff, minimum_n, high_cv),
         declaration,
         change=change,
+        safety=printed(suppress_below, own_use),
         as_json=as_json,
         as_csv=as_csv,
     )

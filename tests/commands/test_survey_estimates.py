@@ -110,11 +110,12 @@ def test_an_answer_that_is_not_known_is_no_value(run, tmp_path):
         '[concepts.citizenship]\ncolumn = "c"\ncodes = { citizen = [1], foreigner = [2] }\nunknown = [9]\n'
         'blank = "not_in_universe"\n[concepts.age]\ncolumn = "age"\n'
     )
-    given = ("survey", "estimate", "people.csv", "--mapping", "map.toml", "--suppress-below", "0", "--json")
+    given = ("survey", "estimate", "people.csv", "--mapping", "map.toml", "--own-use", "--json")
     answer = of(run(*given, "share(citizenship = 'foreigner')"))
     (row,) = answer["rows"]
     assert (row["estimate"], row["n"], row["se"]) == (0.5, 2, None)
     assert "no error is known" in row["flag"]
+    assert "not to be passed on" in row["flag"]
     assert "citizenship: 1 rows unknown, 1 rows not asked" in answer["notes"]
     by = {
         row["citizenship"]: row["estimate"]
@@ -229,9 +230,38 @@ def test_few_cases_are_not_shown(run, country):
             "--json",
         )
     )["rows"]
-    few = [row for row in rows if 0 < row["n"] < 10]
+    few = [row for row in rows if "withheld" in row["flag"]]
     assert few
-    assert all(row["estimate"] is None and "suppressed" in row["flag"] for row in few)
+    assert all(
+        row[name] is None for row in few for name in ("estimate", "se", "lower", "upper", "df", "n", "cv")
+    )
+    assert all(row["n"] >= 10 for row in rows if row["n"])
+    shown = of(
+        run(
+            "survey",
+            "estimate",
+            country,
+            "count()",
+            "--by",
+            "age,sex",
+            "--mapping",
+            "simulated_country",
+            "--own-use",
+            "--json",
+        )
+    )
+    told = [row for row in shown["rows"] if 0 < row["n"] < 10]
+    assert len(told) == len(few)
+    assert all(row["estimate"] > 0 and "not to be passed on" in row["flag"] for row in told)
+    assert any("not to be passed on" in note for note in shown["notes"])
+
+
+def test_fewer_cases_than_may_be_passed_on_need_a_word(run, country):
+    answer = run(
+        "survey", "estimate", country, "count()", "--mapping", "simulated_country", "--suppress-below", "5"
+    )
+    assert answer.code == 2
+    assert "--own-use" in answer.err
 
 
 def test_csv_is_a_table_with_the_statistic_in_front(run, country):

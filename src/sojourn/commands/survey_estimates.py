@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,9 @@ from sojourn.errors import UsageError
 from sojourn.methods.survey import Cube, Presentation
 from sojourn.methods.survey.intervals import PROPORTION_METHODS
 from sojourn.methods.survey.packed import Packed
+from sojourn.methods.survey.safety import FEWEST_CASES, Safety
 from sojourn.methods.survey.statistics import FORMS
-from sojourn.surveys.answers import Answers, answers, cube_of
+from sojourn.surveys.answers import PRINTED, Answers, answers, cube_of
 from sojourn.surveys.designs import Declaration, in_words
 from sojourn.surveys.packing import packed_answers, packed_file
 from sojourn.surveys.samples import Files, opened
@@ -49,7 +51,6 @@ def presentation(
     deff: bool,
     minimum_n: int,
     high_cv: float,
-    suppress_below: int,
 ) -> Presentation:
     """Check how results are to be given.
 
@@ -61,11 +62,28 @@ def presentation(
     known = ("wald", "woodruff", *PROPORTION_METHODS)
     if interval is not None and interval not in known:
         raise UsageError(f"There is no interval {interval!r}", accepted=", ".join(known))
-    if min(minimum_n, suppress_below) < 0 or not high_cv > 0 or (df is not None and not df > 0):
+    if minimum_n < 0 or not high_cv > 0 or (df is not None and not df > 0):
         raise UsageError(
             "A threshold or the degrees of freedom are below zero", accepted="numbers above zero"
         )
-    return Presentation(level, interval, df, deff, minimum_n, high_cv, suppress_below)
+    return Presentation(level, interval, df, deff, minimum_n, high_cv)
+
+
+def printed(suppress_below: int, own_use: bool) -> Safety | None:
+    """Say what may be printed; None: everything, which only the office itself may see.
+
+    Raises:
+        UsageError: fewer cases would be printed than may be passed on.
+    """
+    if own_use:
+        return None
+    if suppress_below < FEWEST_CASES:
+        raise UsageError(
+            f"Numbers of {max(suppress_below, 1)} cases would be printed",
+            accepted=f"{FEWEST_CASES} or more",
+            advice="For the office's own eyes: --own-use, which every such row then says.",
+        )
+    return replace(PRINTED, minimum_n=suppress_below)
 
 
 def show_estimates(
@@ -75,6 +93,7 @@ def show_estimates(
     declaration: Declaration,
     *,
     change: bool,
+    safety: Safety | None,
     as_json: bool,
     as_csv: bool,
 ) -> None:
@@ -85,10 +104,10 @@ def show_estimates(
         SourceError: the file cannot be used.
     """
     if any(path.suffix.lower() in (CUBE, PACKED) for path in files.paths):
-        found, design = _stored(files, asked, how, declaration, change)
+        found, design = _stored(files, asked, how, declaration, change, safety)
     else:
-        found, design = _from_rows(files, asked, how, declaration, change)
-    notes = [*found.notes, *_footnotes(found, how)]
+        found, design = _from_rows(files, asked, how, declaration, change, safety)
+    notes = [*found.notes, *_footnotes(found, how, safety)]
     if as_json:
         rows = found.frame.to_dicts()
         console.print_json({"rows": _finite(rows), "design": design, "notes": list(dict.fromkeys(notes))})
@@ -103,7 +122,12 @@ def show_estimates(
 
 
 def _stored(
-    files: Files, asked: Question, how: Presentation, declaration: Declaration, change: bool
+    files: Files,
+    asked: Question,
+    how: Presentation,
+    declaration: Declaration,
+    change: bool,
+    safety: Safety | None,
 ) -> tuple[Answers, str]:
     path = files.paths[0]
     if len(files.paths) > 1 or files.mapping or declaration.given or change:
@@ -113,11 +137,11 @@ def _stored(
             advice="Cubes are added up by 'sojourn survey cube A.arrow B.arrow --write C.arrow'.",
         )
     if path.suffix.lower() == PACKED:
-        return packed_answers(path, asked, how), in_words(Packed.open(path).design)
+        return packed_answers(path, asked, how, safety=safety), in_words(Packed.open(path).design)
     if asked.where:
         raise UsageError("The rows of a cube were chosen when it was made", advice="Leave --where out.")
     made = Cube.load(path)
-    return answers(made, asked, how, by=tuple(asked.by)), in_words(made.design)
+    return answers(made, asked, how, by=tuple(asked.by), safety=safety), in_words(made.design)
 
 
 def _from_rows(
@@ -126,6 +150,7 @@ def _from_rows(
     how: Presentation,
     declaration: Declaration,
     change: bool,
+    safety: Safety | None,
 ) -> tuple[Answers, str]:
     with console.progress() as report:
         report("reading the files", 0, 3)
@@ -133,12 +158,12 @@ def _from_rows(
             report("adding up the weights", 1, 3)
             made = cube_of(sample, asked, deff=how.deff)
             report("computing the errors", 2, 3)
-            found = answers(made, asked, how, sample=sample, change=change)
+            found = answers(made, asked, how, sample=sample, change=change, safety=safety)
     told = next((note for note in sample.notes if note.startswith("design: ")), "")
     return found, told.removeprefix("design: ") or in_words(sample.design)
 
 
-def _footnotes(found: Answers, how: Presentation) -> list[str]:
+def _footnotes(found: Answers, how: Presentation, safety: Safety | None) -> list[str]:
     rules = {one.interval for one in found.all}
     degrees = sorted({d for one in found.all for d in one.frame["df"].drop_nulls().to_list()})
     freedom = "" if not degrees else f", t with {_freedom(degrees)} degrees of freedom"
@@ -146,7 +171,7 @@ def _footnotes(found: Answers, how: Presentation) -> list[str]:
         lines = [f"intervals of {how.level:.3%}: {', '.join(sorted(rules))}{freedom}".replace(".000%", " %")]
     else:
         lines = []
-    hidden = f"; fewer than {how.suppress_below} are not shown" if how.suppress_below else ""
+    hidden = f"; fewer than {safety.minimum_n} are not shown" if safety else ""
     lines.append(f"fewer than {how.minimum_n} cases and a CV above {how.high_cv:.0%} are pointed out{hidden}")
     return lines
 

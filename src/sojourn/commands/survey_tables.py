@@ -63,7 +63,8 @@ def _mark(number: int) -> str:
 def _cells(row: dict[str, Any], keys: list[str], digits: int | None) -> list[Any]:
     cells = ["" if row[key] is None else str(row[key]) for key in keys]
     cells += [told(row["estimate"], digits), told(row["se"], digits), _interval(row, digits)]
-    cells += ["" if row["cv"] is None else f"{row['cv']:.1%}", f"{row['n']:,}"]
+    cells += ["" if row["cv"] is None else f"{row['cv']:.1%}"]
+    cells.append("" if row["n"] is None else f"{row['n']:,}")
     if "deff" in row:
         cells.append("" if row["deff"] is None else f"{row['deff']:.2f}")
     return cells

@@ -11,12 +11,19 @@ import polars as pl
 from sojourn.errors import UsageError
 from sojourn.methods.survey import Cube, Engine, Presentation, Statistic, cube
 from sojourn.methods.survey.blocks import VALUE, Kept
+from sojourn.methods.survey.safety import FEWEST_CASES, Safety, safe
 from sojourn.methods.survey.statistics import INTERPOLATED
 from sojourn.surveys.samples import Sample
 from sojourn.surveys.words import Question, answered, columns_of
 from sojourn.surveys.years import YEAR, break_column, change_flagged
 
 _OF_QUANTILES = ("wald", "woodruff")
+_POINTED_OUT = float("inf")
+
+PRINTED = Safety(FEWEST_CASES, _POINTED_OUT, _POINTED_OUT)
+"""What an answer shows by default; large errors are pointed out by `Presentation.high_cv`, not here."""
+
+OWN_USE = f"for the office's own use, not to be passed on: fewer than {FEWEST_CASES} cases"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +112,7 @@ def answers(
     by: Sequence[str] | None = None,
     sample: Sample | None = None,
     change: bool = False,
+    safety: Safety | None = PRINTED,
 ) -> Answers:
     """Answer every statistic of a question from a cube.
 
@@ -115,6 +123,7 @@ def answers(
         by: domain columns; those of the question where not given.
         sample: where the rows come from; None for a cube that was stored.
         change: whether the change from the first to the last year is added.
+        safety: what may be printed; None: everything, for the office's own use, which rows and notes then say.
 
     Returns:
         A frame for each statistic, and notes.
@@ -134,10 +143,21 @@ def answers(
         columns = (*domains, statistic.between) if statistic.between else tuple(domains)
         frame = made.ask(_by_names(statistic), by=columns, **_options(own))
         frame = break_column(_ordered(frame, domains), breaks, _concepts(asked, statistic))
-        found.append(Answer(words, frame, own.interval or _default(statistic, made)))
+        found.append(Answer(words, _printable(frame, safety), own.interval or _default(statistic, made)))
         if change:
-            found.append(_change(made, words, statistic, columns, own, years, breaks, asked))
-    return Answers(tuple(found), (*(sample.notes if sample else ()), *_aside(made, asked)))
+            told = _change(made, words, statistic, columns, own, years, breaks, asked)
+            found.append(replace(told, frame=_printable(told.frame, safety)))
+    notes = (*(sample.notes if sample else ()), *_aside(made, asked))
+    return Answers(tuple(found), notes if safety else (*notes, f"{OWN_USE} are shown"))
+
+
+def _printable(frame: pl.DataFrame, safety: Safety | None) -> pl.DataFrame:
+    """Withhold few cases; where an office asks for them, every such row says that it is not to be passed on."""
+    if safety:
+        return safe(frame, safety).drop("withheld")
+    few = (pl.col("n") > 0) & (pl.col("n") < FEWEST_CASES)
+    words = [pl.when(few).then(pl.lit(OWN_USE)), pl.when(pl.col("flag") != "").then(pl.col("flag"))]
+    return frame.with_columns(pl.concat_str(words, separator="; ", ignore_nulls=True).alias("flag"))
 
 
 def _ordered(frame: pl.DataFrame, domains: Sequence[str]) -> pl.DataFrame:

@@ -11,7 +11,8 @@ import polars as pl
 from sojourn.errors import UsageError
 from sojourn.methods.survey import Presentation, Statistic
 from sojourn.methods.survey.packed import Packed, pack
-from sojourn.surveys.answers import Answers, answers, kept_for
+from sojourn.methods.survey.safety import Safety
+from sojourn.surveys.answers import PRINTED, Answers, answers, kept_for
 from sojourn.surveys.samples import Sample
 from sojourn.surveys.words import Question, columns_of, conditions_of
 
@@ -28,7 +29,9 @@ def packed_file(sample: Sample, columns: Sequence[str], target: Path) -> Packed:
     return pack(list(sample.paths), sample.design, list(columns), target)
 
 
-def packed_answers(path: Path, asked: Question, how: Presentation) -> Answers:
+def packed_answers(
+    path: Path, asked: Question, how: Presentation, *, safety: Safety | None = PRINTED
+) -> Answers:
     """Answer a question from a packed file.
 
     Raises:
@@ -37,7 +40,7 @@ def packed_answers(path: Path, asked: Question, how: Presentation) -> Answers:
     packed = Packed.open(path)
     _require_columns(packed, asked)
     where = [pl.sql_expr(one) for one in conditions_of(asked.where)]
-    found = [_one(packed, asked, words, one, where, how) for words, one in asked.statistics.items()]
+    found = [_one(packed, asked, words, one, where, how, safety) for words, one in asked.statistics.items()]
     notes = [note for one in found for note in one.notes]
     return Answers(tuple(one for part in found for one in part.all), tuple(dict.fromkeys(notes)))
 
@@ -60,7 +63,13 @@ def _require_columns(packed: Packed, asked: Question) -> None:
 
 
 def _one(
-    packed: Packed, asked: Question, words: str, one: Statistic, where: list[pl.Expr], how: Presentation
+    packed: Packed,
+    asked: Question,
+    words: str,
+    one: Statistic,
+    where: list[pl.Expr],
+    how: Presentation,
+    safety: Safety | None,
 ) -> Answers:
     if one.kind == "ratio":
         raise UsageError(
@@ -81,7 +90,7 @@ def _one(
         )
     made = packed.cube(by, {name: y}, conditions, keep=keep)
     single = replace(asked, statistics={words: one})
-    return answers(made, single, how, by=tuple(asked.by))
+    return answers(made, single, how, by=tuple(asked.by), safety=safety)
 
 
 def _measure(packed: Packed, one: Statistic) -> tuple[str, pl.Expr]:
