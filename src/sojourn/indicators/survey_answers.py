@@ -9,8 +9,8 @@ import polars as pl
 
 from sojourn.indicators.model import TOTAL
 from sojourn.indicators.survey_questions import COMPARED, STATUSES, Measure, Question, gap_of, ratio_of
-from sojourn.methods.survey import Cube, Design, Statistic, mean, quantile, share
-from sojourn.methods.survey.safety import PRIMARY, Safety, safe, withhold
+from sojourn.methods.survey import Cube, Design, Statistic, mean, quantile, share, total
+from sojourn.methods.survey.safety import PRIMARY, SECONDARY, Safety, safe, withhold
 from sojourn.observations import SUPPRESSED, breakdown
 from sojourn.sources.microdata.build import Microdata
 from sojourn.sources.microdata.concepts import YEAR
@@ -30,7 +30,8 @@ def plain(made: Cube, survey: Microdata, question: Question, safety: Safety) -> 
         if refused := _refusal(made.design, measure):
             found.append(_refused(made, survey, question, measure, refused))
             continue
-        table = _printable(_groups(made, question, place), question, safety)
+        adds = measure.statistic == "total"
+        table = _printable(_groups(made, question, place), question, safety, additive=adds)
         found.append(_observations(table, made, survey, question, measure, safety))
     return found
 
@@ -74,9 +75,11 @@ def levels(made: Cube, column: str) -> set[str]:
     return set(made.blocks[0].cells.keys[column].drop_nulls())
 
 
-def _printable(table: pl.DataFrame, question: Question, safety: Safety) -> pl.DataFrame:
-    """Withhold few cases; rates and means of groups do not add up, the cases behind them do."""
-    return safe(table, safety, [YEAR, *PERSONS], (TOTAL, question.ages.code), additive=False)
+def _printable(
+    table: pl.DataFrame, question: Question, safety: Safety, *, additive: bool = False
+) -> pl.DataFrame:
+    """Withhold few cases; rates and means of groups do not add up, totals and the cases behind all of them do."""
+    return safe(table, safety, [YEAR, *PERSONS], (TOTAL, question.ages.code), additive=additive)
 
 
 def _margins(made: Cube) -> Iterator[tuple[str | None, tuple[str, ...]]]:
@@ -91,7 +94,7 @@ def _margins(made: Cube) -> Iterator[tuple[str | None, tuple[str, ...]]]:
 def _asked(measure: Measure, name: str) -> Statistic:
     if measure.statistic == "quantile":
         return quantile(name, 0.5 if measure.q is None else measure.q)
-    return share(name) if measure.statistic == "share" else mean(name)
+    return {"share": share, "total": total, "mean": mean}[measure.statistic](name)
 
 
 def _options(measure: Measure) -> dict[str, Any]:
@@ -190,7 +193,8 @@ def _observations(
     factor: float | None = None,
 ) -> pl.DataFrame:
     weighted = survey.standard.design.kind != "none"
-    hidden = pl.col("withheld") == PRIMARY
+    # Of what does not add up, a secondary row loses its cases only, and stays.
+    hidden = pl.col("withheld").is_in([PRIMARY, SECONDARY] if measure.statistic == "total" else [PRIMARY])
     times = measure.factor if factor is None else factor
     value, se = pl.col("estimate") * times, pl.col("se") * times
     if not weighted:
@@ -224,6 +228,8 @@ def _observations(
         status.alias("status"),
         pl.when(pl.col("withheld") == PRIMARY)
         .then(pl.lit("A"))
+        .when(hidden)
+        .then(pl.lit("D"))
         .otherwise(pl.lit("F"))
         .alias("confidentiality"),
         pl.lit("M" if survey.standard.mapping.simulated else "C").alias("nature"),

@@ -80,7 +80,7 @@ class Measure:
     Attributes:
         series: code of its series.
         values: a number per person, null where not known or not asked; for a share 1 or 0.
-        statistic: "share" (in per cent), "mean" or "quantile".
+        statistic: "share" (in per cent), "mean", "quantile" or "total", which adds up over groups.
         unit: SDMX unit.
         q: of a quantile, the part of people below it.
         breakdown: of the observation, such as "EDUCATION_LEV=ISCED11_5T8".

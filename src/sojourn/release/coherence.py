@@ -260,6 +260,8 @@ def _fits(reason: Reason, names: list[str]) -> pl.Expr:
     ahead = pl.when(forth).then(pl.col("difference")).otherwise(-pl.col("difference"))
     base = pl.when(forth).then(pl.col("value")).otherwise(pl.col("other_value"))
     conditions = [forth | back, pl.col("series").is_in(reason.series)]
+    if reason.told_as:
+        conditions.append(pl.any_horizontal(pl.col("told_as", "other_told_as") == reason.told_as))
     if reason.areas:
         conditions.append(pl.col("area").is_in(reason.areas))
     if reason.first:
@@ -279,6 +281,8 @@ def _sizes(reason: Reason, base: pl.Expr) -> list[pl.Expr]:
 
 
 def _of(name: str, sources: list[str]) -> list[str]:
-    """List the sources that are, or rest on, one of that name (and edition, where the name has one)."""
+    """List the sources that are, or rest on, one of that name (and edition, where the name has one); all of "*"."""
+    if name == "*":
+        return sources
     pattern = re.compile(rf"(^|\+){re.escape(name)}" + (r"(\+|$)" if "@" in name else "@"))
     return [one for one in sources if pattern.search(one)]

@@ -37,7 +37,8 @@ class Reason(_Record):
 
     Attributes:
         series: series that it is about.
-        between: two names of sources, each with or without its edition.
+        between: two names of sources, each with or without its edition; "*" is any.
+        told_as: the series under which one of the two tells the quantity, where only that is explained.
         areas, first, last: areas and years; empty or None for all.
         second_is: "higher" or "lower" than the first, where only that direction is explained.
         at_most, at_most_units: largest difference that is explained, in per cent of the first or in the unit
@@ -48,6 +49,7 @@ class Reason(_Record):
 
     series: tuple[str, ...] = Field(min_length=1)
     between: tuple[str, str]
+    told_as: str = ""
     areas: tuple[str, ...] = ()
     first: str | None = None
     last: str | None = None
