@@ -181,6 +181,15 @@ def test_words_and_flags():
     assert hidden["estimate"].to_list() == [pytest.approx(5 / 3), None]
 
 
+@pytest.mark.parametrize("point", [[4, 4], [4, 0]])
+def test_a_ratio_that_is_infinite_under_a_replicate_has_no_error(point):
+    rows = pl.DataFrame({"g": ["a", "b"], "y": [2.0, 2.0], "w": point, "r1": [1, 0], "r2": [1, 3]})
+    found = cube(rows, Design.brr("w", ["r1", "r2"]), "g", "y").gap("total(y)", between="g", compare="ratio")
+    assert found["se"].to_list() == [None]
+    assert found["lower"].to_list() == [None]
+    assert "no error is known" in found["flag"][0] or found["estimate"][0] in (None, float("inf"))
+
+
 def test_errors_of_zero_by_heaping_are_flagged(rows):
     flat = rows.with_columns(y=pl.lit(7))
     assert "zero error" in estimate(flat, DESIGN, "median(y)")["flag"][0]

@@ -106,7 +106,10 @@ def spread(values: Floats, scores: Any, design: Design, units: Units | None) -> 
         replicates = values[:, 1:][:, counted]
         center = values[:, :1] if design.center == "estimate" else replicates.mean(axis=1, keepdims=True)
         assert design.scale is not None
-        return np.asarray(design.scale * ((replicates - center) ** 2 * factors[counted]).sum(axis=1))
+        # A ratio whose denominator is zero under a replicate is infinite there: no error is known then.
+        with np.errstate(invalid="ignore", over="ignore"):
+            found = design.scale * ((replicates - center) ** 2 * factors[counted]).sum(axis=1)
+        return np.where(np.isfinite(found), found, np.nan)
     if scores is None or units is None:
         return np.full(len(values), np.nan)
     return units.variances(scores, design)
