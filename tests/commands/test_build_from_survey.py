@@ -111,3 +111,14 @@ def test_an_unknown_code_stops_the_build_with_its_count(run, survey, tmp_path):
     assert answer.code != 0
     for word in ("strikes", "45", "activity"):
         assert word in answer.err
+
+
+def test_a_country_page_says_of_whom_each_number_is(run, survey):
+    assert run("build", *survey).code == 0
+    said = " ".join(run("country", "Poland").out.split())
+    for words in (
+        "Unemployment rate: foreign-born",
+        "Unemployment rate: native-born",
+        "Unemployment rate 2022",
+    ):
+        assert words in said

@@ -22,6 +22,17 @@ _FLOWS = {
     "FDI": ("foreign direct investment", "BX.KLT.DINV.CD.WD"),
 }
 
+_GROUPS = {
+    "FOREIGN": "foreign-born",
+    "NATIVE": "native-born",
+    "CITIZEN": "citizens",
+    "FOREIGNER": "foreigners",
+    "STATELESS": "stateless people",
+    "REGULAR": "in regular stay",
+    "IRREGULAR": "in irregular stay",
+}
+"""Codes of migratory status, as people read them."""
+
 
 def _print_financing(numbers: pl.DataFrame) -> None:
     """Print remittances beside aid and direct investment; a flow without a number says what would fill it."""
@@ -45,7 +56,7 @@ def print_country(area: str, release: str | None, *, limit: int, as_json: bool) 
         console.print_json({"release": opened.name, "as_of": opened.manifest.as_of} | found.as_dict())
         return
     known = opened.series()
-    totals = found.numbers.filter(breakdown="", sex="_T", age="_T")
+    totals = _of_all_ages(found.numbers.filter(breakdown="", sex="_T"))
     # The rank of a composite index stands below the index, and needs no line of its own.
     ranks = [
         pair[1] for code in totals["series"] if (pair := known[code].get("composite")) and pair[0] == code
@@ -88,7 +99,7 @@ def _lines(release: Release, meaning: Mapping[str, Any], row: Mapping[str, Any])
     """Write one number; below a composite index its components and its rank, which are never left out."""
     value = f"{number(row['value'])} {unit(row['unit'])}".strip() if row["value"] is not None else "not known"
     own = [
-        meaning["name"],
+        ": ".join([meaning["name"], *filter(None, [_who(row)])]),
         row["period"],
         value,
         interval(dict(row)) if row["upper"] is not None else "",
@@ -102,3 +113,30 @@ def _lines(release: Release, meaning: Mapping[str, Any], row: Mapping[str, Any])
     if row["series"] == meaning["composite"][0]:
         below.append(["  rank", row["period"], hidden.rank, "", ""])
     return [own, *below]
+
+
+def _who(row: Mapping[str, Any]) -> str:
+    """Say of whom a number is: nothing of everybody, else such as "foreign-born"."""
+    codes = [row[name] for name in ("nativity", "citizenship", "legal_status")]
+    return ", ".join(_GROUPS.get(code, code.lower()) for code in codes if code != "_T")
+
+
+def _of_all_ages(numbers: pl.DataFrame) -> pl.DataFrame:
+    """Keep the widest ages of each series: all, or those that it is about, such as 15 and over."""
+    codes = numbers["age"].unique().sort().to_list()
+    span = pl.col("age").replace_strict(codes, [span_of(code) for code in codes], return_dtype=pl.Int64)
+    return numbers.filter(span == span.max().over("series"))
+
+
+def span_of(age: str) -> int:
+    """Count the years of age that a code holds, those without an end up to 200; 0 where it says none.
+
+    >>> span_of("_T"), span_of("Y_GE15"), span_of("Y15T24")
+    (201, 186, 10)
+    """
+    if age == "_T":
+        return 201
+    first, _, last = age.removeprefix("Y").removeprefix("_GE").partition("T")
+    if not first.isdigit():
+        return 0
+    return (int(last) if last.isdigit() else 200) - int(first) + 1

@@ -120,7 +120,7 @@ def same_quantity(series: str, facts: Facts | None = None) -> list[str]:
     """List the series that tell the quantity of a series, itself among them.
 
     >>> same_quantity("SM_POP_TOTL")
-    ['SJ_MIGRANT_STOCK', 'SM_POP_TOTL']
+    ['SJ_MIGRANT_STOCK', 'SJ_SURVEY_MIGRANT_STOCK', 'SM_POP_TOTL']
     """
     aliases = (facts or load()).alias
     means = {one.means for one in aliases if one.series == series} or {series}
