@@ -16,7 +16,7 @@ NUMPY_NAMES = {
     "hf1": "inverted_cdf",
     "school": "averaged_inverted_cdf",
     "hf2": "averaged_inverted_cdf",
-    "hf3": "closest_observation",
+    "nearest": "closest_observation",
     "hf4": "interpolated_inverted_cdf",
     "hf5": "hazen",
     "hf6": "weibull",
@@ -55,8 +55,12 @@ def test_unequal_weights_and_exact_ties_by_hand():
     assert weighted_quantile(values, weights, 0.5, "math") == 30
     assert weighted_quantile(values, weights, 0.5, "school") == 35
     assert weighted_quantile(values, weights, 0.375, "math") == 20
-    assert weighted_quantile(values, weights, 0.4375, "hf3") == 20  # midway between 3/8 and 4/8: even place
-    assert weighted_quantile(values, weights, 0.25, "hf3") == 20  # midway between 1/8 and 3/8: even place
+    assert weighted_quantile(values, weights, 0.4375, "nearest") == 20  # midway between 3/8 and 4/8: even place
+    assert weighted_quantile(values, weights, 0.25, "nearest") == 20  # midway between 1/8 and 3/8: even place
+    # R survey: exactly at the third place, which is odd, the next; at the second, which is even, the same.
+    assert weighted_quantile(values, weights, 0.5, "hf3") == 40
+    assert weighted_quantile(values, weights, 0.375, "hf3") == 20
+    assert weighted_quantile(values, weights, 0.4375, "hf3") == 30
     assert weighted_quantile(values, weights, 0.25, "hf4") == 15
     assert weighted_quantile(values, weights, 0.0625, "hf4") == 10  # below the first position: held
     # Midpoints 1/16, 4/16, 7/16, 12/16.

@@ -8,7 +8,8 @@ Rules, with x_k the values that carry weight, w_k the weight on each, S_k = w_1 
 
     math, hf1     the least x_k with S_k / W >= q
     school, hf2   the same, but the midpoint of x_k and x_k+1 where S_k / W = q exactly
-    hf3           the x_k whose S_k / W is nearest to q, the even k of two equally near
+    hf3           as math; where S_k / W = q exactly, the even one of the places k and k+1
+    nearest       the x_k whose S_k / W is nearest to q, the even k of two equally near
     hf4 ... hf9   linear interpolation of x between plotting positions p_k, ends held:
                   hf4  S_k / W              hf5  (S_k - w_k / 2) / W
                   hf6  S_k / (W + w_n)      hf7  S_k-1 / S_n-1
@@ -17,21 +18,24 @@ Rules, with x_k the values that carry weight, w_k the weight on each, S_k = w_1 
     shahvaish     the least x_k with p_k >= q,  p_k = (s_k + 1/2 - v_k / 2) / (n + 1),
                   v_k = n w_k / W the weights scaled to the number n of values, s_k their sums
 
-With equal weights on distinct values each hf rule is the one of the same number in Hyndman and Fan.
+With equal weights on distinct values each rule but hf3 is the one of the same number in Hyndman and Fan; their
+third is `nearest`. hf3 is what R `survey` calls so: in words "whichever of the inverse of F at q and the next
+higher observation is at an even-numbered position", which chooses upwards, where Hyndman and Fan's chooses on
+both sides.
 
-Ties. For math, school, hf1, hf2 and hf3 it is the same whether equal values stand together or apart (hf3
-puts them together). For hf4 to hf9 and shahvaish it is not: between two values the line starts at the last
+Ties. For math, school, hf1, hf2, hf3 and nearest it is the same whether equal values stand together or apart
+(the last two put them together). For hf4 to hf9 and shahvaish it is not: between two values the line starts at the last
 place of the lower one and ends at the first place of the upper one, so the weights of these two places
 count. R `survey` keeps rows apart, in the order of the file; with the rows in that order the numbers are
 the same, but they hang on the order of the file. With values put together they do not. Where only a table of
 sums is at hand and R's numbers are wanted, three places per value are enough: its first row, the sum of
 those between, its last row (places between two ends of the same value change no line).
 
-Compared with R `survey` 4.5 on real weights: math, school, hf4, hf7. The other rules with unequal weights follow
-from the definitions above and are not compared with anything; shahvaish is unverified (from memory).
+Compared with R `survey` 4.5 on real weights: math, school, hf4, hf7; with 4.1-1: hf1 to hf9. shahvaish is
+unverified: R adds the weights of its formula unscaled, which gives other numbers.
 
 Source: R. J. Hyndman and Y. Fan (1996), Sample quantiles in statistical packages, The American
-Statistician 50(4); B. V. Shah and A. K. Vaish (2006), Confidence intervals for quantile estimation from
+Statistician 50(4); T. Lumley, Estimating quantiles (vignette of R `survey`), for weights and hf3; B. V. Shah and A. K. Vaish (2006), Confidence intervals for quantile estimation from
 complex survey data, Proceedings of the Section on Survey Research Methods, ASA.
 """
 
@@ -62,7 +66,7 @@ POSITIONS: dict[str, Positions] = {
     "hf8": lambda s, w, total, last: (s - w / 3) / (total + last / 3),
     "hf9": lambda s, w, total, last: (s - 3 * w / 8) / (total + last / 4),
 }
-RULES = ("math", "school", "shahvaish", "hf1", "hf2", "hf3", *POSITIONS)
+RULES = ("math", "school", "shahvaish", "hf1", "hf2", "hf3", "nearest", *POSITIONS)
 
 
 def weighted_quantile(values: ArrayLike, weights: ArrayLike, q: float, rule: str = "math") -> float | Floats:
@@ -101,7 +105,7 @@ def weighted_quantile(values: ArrayLike, weights: ArrayLike, q: float, rule: str
 
 
 def _by_rule(x: Floats, w: Floats, q: float, rule: str) -> Floats:
-    if rule == "hf3":
+    if rule in {"hf3", "nearest"}:
         starts = np.flatnonzero(np.diff(x, prepend=-np.inf) > 0)
         x, w = x[starts], np.add.reduceat(w, starts, axis=0)
     cumulated = np.cumsum(w, axis=0)
@@ -120,6 +124,10 @@ def _by_rule(x: Floats, w: Floats, q: float, rule: str) -> Floats:
         following = _beside(w, place, 1)
         exact = np.abs(_at(share, place) - q) <= ROUNDING
         return np.where(exact, (x[place] + x[following]) / 2, x[place])
+    if rule == "hf3":
+        odd = _rank(w, place) % 2 == 1
+        exact = np.abs(_at(share, place) - q) <= ROUNDING
+        return x[np.where(exact & odd, _beside(w, place, 1), place)]
     return x[_nearest(share, w, q, place)]
 
 
@@ -166,11 +174,16 @@ def _beside(w: Floats, place: NDArray[np.intp], step: int) -> NDArray[np.intp]:
 def _nearest(share: Floats, w: Floats, q: float, place: NDArray[np.intp]) -> NDArray[np.intp]:
     """Choose between the value at q and the one before it: the nearer, the even of two equally near."""
     before = _beside(w, place, -1)
-    rank = _at(np.cumsum(w != 0, axis=0).astype(float), place)
+    rank = _rank(w, place)
     above, below = _at(share, place) - q, q - _at(share, before)
     tie = np.abs(above - below) <= ROUNDING
     down = np.where(tie, rank % 2 == 1, below < above) & (before != place)
     return np.where(down, before, place)
+
+
+def _rank(w: Floats, place: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Number a place, from 1, among those that carry weight in its column."""
+    return _at(np.cumsum(w != 0, axis=0), place)
 
 
 def _at(table: NDArray[Number], place: NDArray[np.intp]) -> NDArray[Number]:
