@@ -55,7 +55,9 @@ def test_unequal_weights_and_exact_ties_by_hand():
     assert weighted_quantile(values, weights, 0.5, "math") == 30
     assert weighted_quantile(values, weights, 0.5, "school") == 35
     assert weighted_quantile(values, weights, 0.375, "math") == 20
-    assert weighted_quantile(values, weights, 0.4375, "nearest") == 20  # midway between 3/8 and 4/8: even place
+    assert (
+        weighted_quantile(values, weights, 0.4375, "nearest") == 20
+    )  # midway between 3/8 and 4/8: even place
     assert weighted_quantile(values, weights, 0.25, "nearest") == 20  # midway between 1/8 and 3/8: even place
     # R survey: exactly at the third place, which is odd, the next; at the second, which is even, the same.
     assert weighted_quantile(values, weights, 0.5, "hf3") == 40

@@ -10,6 +10,7 @@ from sojourn.methods.survey.asking import require_consistent
 from sojourn.methods.survey.blocks import Kept
 from sojourn.methods.survey.cube import By, Cube, cube
 from sojourn.methods.survey.design import Design
+from sojourn.methods.survey.expressions import name_of
 from sojourn.methods.survey.refined import LOCAL_RULES, Refined
 from sojourn.methods.survey.statistics import INTERPOLATED, Statistic, statistic_of
 from sojourn.methods.survey.tables import Engine
@@ -67,7 +68,7 @@ def cube_for(
     keep: Kept | Refined | None = None,
 ) -> Cube:
     """Make the smallest cube that answers one statistic."""
-    domains: dict[str, Any] = dict(by) if isinstance(by, dict) else {name: name for name in _listed(by)}
+    domains: dict[str, Any] = dict(by) if isinstance(by, dict) else {name_of(one): one for one in _listed(by)}
     if statistic.between is not None:
         domains.setdefault(statistic.between, statistic.between)
     measures = {str(m): m for m in statistic.measures}
@@ -75,8 +76,8 @@ def cube_for(
     return cube(data, design, domains, measures, where=where, keep=way, engine=engine)
 
 
-def _listed(by: Any) -> list[str]:
-    return [] if by is None else [by] if isinstance(by, str) else list(by)
+def _listed(by: Any) -> list[Any]:
+    return [] if by is None else [by] if isinstance(by, str | pl.Expr) else list(by)
 
 
 def _kept(

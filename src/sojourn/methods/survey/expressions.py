@@ -8,8 +8,10 @@ A comparison with a missing value is unknown, as in SQL; a filter keeps what is 
 from __future__ import annotations
 
 import operator
+import re
 from collections.abc import Callable, Mapping
 from difflib import get_close_matches
+from functools import reduce
 from typing import Any
 
 import polars as pl
@@ -33,18 +35,31 @@ BINARY: dict[str, Callable[[Any, Any], Any]] = {
     "Mod": operator.mod,
 }
 
+POLARS = {
+    r"dyn (int|float): ": "",
+    r"\.is_not_null\(\)": " is not null",
+    r"\.is_null\(\)": " is null",
+    r"\.is_in\(\[+([^\[\]]*)\]+\)": r" in (\1)",
+    r"\.is_between\(\[([^\[\],]*), ([^\[\],]*)\]\)": r" between \1 and \2",
+    r"[\[\]]": "",
+    r"&": "and",
+    r"\|": "or",
+}
+"""Signs of a printed Polars expression and the words for them, in the order in which they are replaced."""
+
 
 def expression(text: Any, table: Table) -> Any:
     """Give the Ibis expression of a text, a Polars expression of one column, or an Ibis expression.
 
     Args:
         text: a column's name, or words as at the head of this module; or an Ibis expression or deferred one
-            (`ibis._.AGEP >= 25`); or a function of the table.
-        table: the Ibis table that it is about.
+            (`ibis._.AGEP >= 25`); or a function of the table; or a list of such, which must all hold.
 
     Raises:
         UsageError: the text is not of this small language. NotFoundError: a column is not in the table.
     """
+    if isinstance(text, list | tuple):
+        return reduce(operator.and_, [expression(one, table) for one in text])
     if isinstance(text, str):
         if held := held_as(text, table.columns):
             return table[held]
@@ -60,15 +75,20 @@ def named(given: Any, table: Any) -> dict[str, Any]:
     """Give name and Ibis expression of columns, expressions, or named expressions."""
     if given is None:
         return {}
-    if isinstance(given, str):
-        return {given: expression(given, table)}
+    if isinstance(given, str | pl.Expr):
+        given = [given]
     if isinstance(given, Mapping):
         return {str(name): expression(words, table) for name, words in given.items()}
-    found = {str(words): expression(words, table) for words in given}
+    found = {name_of(words): expression(words, table) for words in given}
     clash = [name for name in found if name.startswith("_")]
     if clash:
         raise UsageError(f"The name {clash[0]!r} begins with an underscore", accepted="other names")
     return found
+
+
+def name_of(words: Any) -> str:
+    """Name a column or expression that was given without a name."""
+    return words.meta.output_name() if isinstance(words, pl.Expr) else str(words)
 
 
 def _parsed(text: str) -> Any:
@@ -85,10 +105,31 @@ def _parsed(text: str) -> Any:
     return tree
 
 
-def _from_polars(text: pl.Expr) -> str:
-    """Write a Polars expression in words, as far as its printed form is of the small language."""
-    words = str(text).replace('col("', '"').replace('")', '"').replace("[", "").replace("]", "")
-    return words.replace("dyn int: ", "").replace("dyn float: ", "").replace("&", "and").replace("|", "or")
+def _from_polars(asked: pl.Expr) -> str:
+    """Write a Polars expression in words, as far as its printed form is of the small language.
+
+    Raises:
+        UsageError: its printed form leaves values out, or a word in it has a quotation mark.
+    """
+    printed = str(asked.meta.undo_aliases())
+    if "…" in printed or printed.count('"') % 2:
+        raise UsageError(
+            f"The expression {printed} is not printed whole", accepted="words, or a shorter list"
+        )
+    parts = re.split(r'col\("([^"]*)"\)|("[^"]*")', printed)
+    words = []
+    for between, column, text in zip(parts[::3], [*parts[1::3], None], [*parts[2::3], None], strict=True):
+        words.append(between)
+        if column is not None:
+            words.append(f'"{column}"')
+        elif text is not None:
+            words.append("'" + text[1:-1].replace("'", "''") + "'")
+    texts = words[1::2]
+    joined = "\0".join(words[::2])  # signs are changed between words, and never within them
+    for sign, word in POLARS.items():
+        joined = re.sub(sign, word, joined)
+    pieces = joined.split("\0")
+    return "".join(a + b for a, b in zip(pieces, [*texts, ""], strict=True))
 
 
 def _walk(node: Any, table: Table) -> Any:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 from sojourn.errors import UsageError
 
-Names = str | Sequence[str]
+Names = str | Iterable[str]
 
 
 def listed(names: Names | None) -> tuple[str, ...]:
@@ -20,9 +20,10 @@ def listed(names: Names | None) -> tuple[str, ...]:
 def expanded(names: Names) -> tuple[tuple[str, ...], str | None]:
     """Name the replicates of a list or pattern; a bare word is a prefix, to be found in the file."""
     if not isinstance(names, str):
-        if not tuple(names):
+        given = tuple(names)
+        if not given:
             raise UsageError("No replicate weight is declared", advice="Use Design.weights_only(weight).")
-        return tuple(names), None
+        return given, None
     match = re.fullmatch(r"(.+?)\[?(\d+)(?:\.\.|-)(\d+)\]?", names.strip())
     if match is None:
         return (), names.strip()

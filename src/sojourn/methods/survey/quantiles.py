@@ -35,8 +35,9 @@ Compared with R `survey` 4.5 on real weights: math, school, hf4, hf7; with 4.1-1
 unverified: R adds the weights of its formula unscaled, which gives other numbers.
 
 Source: R. J. Hyndman and Y. Fan (1996), Sample quantiles in statistical packages, The American
-Statistician 50(4); T. Lumley, Estimating quantiles (vignette of R `survey`), for weights and hf3; B. V. Shah and A. K. Vaish (2006), Confidence intervals for quantile estimation from
-complex survey data, Proceedings of the Section on Survey Research Methods, ASA.
+Statistician 50(4); T. Lumley, Estimating quantiles (vignette of R `survey`), for weights and hf3; B. V. Shah
+and A. K. Vaish (2006), Confidence intervals for quantile estimation from complex survey data, Proceedings of
+the Section on Survey Research Methods, ASA.
 """
 
 from __future__ import annotations

@@ -114,7 +114,7 @@ def _ends(
     if method not in PROPORTION_METHODS or not found.proportion:
         raise UsageError(
             f"There is no interval {method!r} for this statistic",
-            accepted="wald" + (f", {', '.join(PROPORTION_METHODS)}" if found.proportion else ""),
+            accepted=", ".join(PROPORTION_METHODS) if found.proportion else "wald",
         )
     p = found.point
     good = np.isfinite(p) & np.isfinite(se)

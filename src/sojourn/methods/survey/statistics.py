@@ -70,8 +70,8 @@ def ratio(numerator: Any, denominator: Any) -> Statistic:
 
 def quantile(measure: Any, q: float, rule: str = "math") -> Statistic:
     """Ask for the value below which a part q of the people lies, by one of the rules of `quantiles`."""
-    if not 0 <= q <= 1:
-        raise UsageError(f"A quantile at {q:g}", accepted="a number from 0 to 1")
+    if not isinstance(q, int | float) or not 0 <= q <= 1:
+        raise UsageError(f"A quantile at {q}", accepted="one number from 0 to 1")
     return Statistic("quantile", measure, q=float(q), rule=rule)
 
 
@@ -134,7 +134,7 @@ def parse(text: str) -> Statistic:
     if name not in FORMS:
         raise UsageError(f"There is no statistic {text!r}", accepted=f"{', '.join(FORMS)}, gap")
     form, needed = FORMS[name]
-    optional = 1 if name in ("quantile", "median") else 0
+    optional = 1 if name in ("quantile", "median", "share") else 0
     if not needed <= len(parts) <= needed + optional:
         raise UsageError(
             f"{name} takes {needed} parts, {text!r} has {len(parts)}", accepted="such as mean(wage)"
@@ -144,19 +144,28 @@ def parse(text: str) -> Statistic:
 
 def _gap(parts: list[str]) -> Statistic:
     """Read gap(statistic, column), then "ratio", then the two values that are compared, where they are stated."""
-    between, *rest = [part.removeprefix("between=").strip("\"' ") for part in parts[1:]]
+    words = ",".join(parts[1:])
+    bare = re.sub(r"\b(between|compare|levels)\s*=\s*|[()]", "", words)  # with or without the names of parts
+    between, *rest = [part.strip("\"' ") for part in bare.split(",")]
     compare = rest.pop(0) if rest and rest[0] in ("ratio", "difference") else "difference"
     if len(rest) not in (0, 2):
         raise UsageError(
             f"A gap compares two values, not {len(rest)}",
             accepted="such as gap(mean(wage), nativity, foreign, native)",
         )
-    levels = tuple(int(one) if re.fullmatch(r"-?\d+", one) else one for one in rest)
+    levels = tuple(_value(one) for one in rest)
     return gap(parse(parts[0]), between, compare=compare, levels=(levels[0], levels[1]) if levels else None)
+
+
+def _value(word: str) -> int | str:
+    """Read a value of a column: a whole number, or a word."""
+    return int(word) if re.fullmatch(r"-?\d+", word) else word
 
 
 def _numbers(name: str, parts: list[str]) -> list[Any]:
     found: list[Any] = [_bare(part.removeprefix("rule=")) for part in parts]
+    if name == "share" and len(found) > 1:
+        found[1] = _value(_bare(found[1].removeprefix("of=")))
     if name == "quantile":
         try:
             found[1] = float(found[1].removeprefix("q="))
