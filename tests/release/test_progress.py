@@ -157,6 +157,12 @@ def test_progress_says_where_no_error_is_known_and_declares_its_series(real):
     assert set(found["series"]) == declared
 
 
+def test_progress_of_simulated_numbers_says_so_on_every_row():
+    invented = WORLD.with_columns(pl.lit("rpw@simulated-1").alias("source"))
+    assert all("of simulated numbers" in row["note"] for row in measured(invented).values())
+    assert not any("simulated" in row["note"] for row in measured(WORLD).values())
+
+
 def test_simulated_numbers_never_mix_with_real_ones():
     def row(area: str, source: str) -> dict[str, object]:
         return {

@@ -208,6 +208,8 @@ def _part(
     """Shape one of the series; rows without a value are left out, and numbers without an error say so."""
     baseline = pl.col("baseline_time").floor().cast(pl.Int64).cast(pl.String)
     own = pl.format("{}; observations since {}: {}", "state", baseline.fill_null("the baseline"), "points")
+    invented = pl.col("source").str.contains(observations.SIMULATED, literal=True)
+    own = pl.when(invented).then(own + "; of simulated numbers").otherwise(own)
     unknown = pl.all_horizontal(
         [error[name].is_null() for name in ("se", "lower") if name in error] or [True]
     )
