@@ -122,3 +122,11 @@ def test_a_country_page_says_of_whom_each_number_is(run, survey):
         "Unemployment rate 2022",
     ):
         assert words in said
+
+
+def test_numbers_without_an_error_are_shown_with_the_reason(run, survey, tmp_path):
+    plain = MAPPING.replace('kind = "brr"', 'kind = "weights"').replace('replicates = "r{1..4}"\n', "")
+    (tmp_path / "people.toml").write_text(plain)
+    assert run("build", *survey).code == 0
+    said = " ".join(run("show", "SJ_SURVEY_MIGRANT_STOCK").out.split())
+    assert "is not known: no design is declared, only a weight." in said

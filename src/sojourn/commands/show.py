@@ -143,7 +143,11 @@ def _print_numbers(
 def _print_notes(found: pl.DataFrame, rows: pl.DataFrame, limit: int) -> None:
     """Say below a table what its rows share: error, source, method, why a number is not there."""
     if rows["lower"].null_count() == rows.height:
-        console.out.print("The error of these numbers is not known.", style="dim")
+        reasons = (
+            rows["note"].str.extract(r"no error is known: ([^;]+)").drop_nulls().unique(maintain_order=True)
+        )
+        because = f": {console.plain(reasons[0])}" if len(reasons) == 1 else ""
+        console.out.print(f"The error of these numbers is not known{because}.", style="dim")
     if rows["source"].n_unique() == 1:
         console.out.print(f"source {rows['source'][0]}", style="dim")
     for method in rows["method"].unique(maintain_order=True).head(3):
