@@ -275,7 +275,9 @@ def _codes(piece: Mapping[str, NDArray[Any]], axes: Any, masks: Any) -> Codes:
     code = np.zeros(len(next(iter(piece.values()))), np.int32)
     for column, places, width in axes:
         code *= width
-        code += places.astype(np.int32)[piece[column]]
+        values = piece[column]
+        same = np.array_equal(places, np.arange(len(places)))  # then there is nothing to look up
+        code += values if same and values.dtype.itemsize < code.itemsize else places.astype(np.int32)[values]
     for column, mask in masks:
         code[~mask.fill_null(False).to_numpy()[piece[column]]] = -1
     return code
