@@ -33,6 +33,11 @@ bench: .venv/installed  ## Measure, and write docs/performance.md
 	$(BIN)/python bench/remittance_prices.py --json build/bench/remittance_prices.json
 	$(BIN)/python bench/second_build.py --json build/bench/second_build.json
 	$(BIN)/python bench/survey.py --json build/bench/survey.json
+	$(BIN)/python bench/composite.py --json build/bench/composite.json
+	$(BIN)/python bench/progress.py --json build/bench/progress.json
+	$(BIN)/python bench/legal_status.py --json build/bench/legal_status.json
+	$(BIN)/python bench/survey_coverage.py --json build/bench/survey_coverage.json
+	$(BIN)/python bench/survey_report.py build/bench/survey_coverage.json
 	$(BIN)/python bench/report.py build/bench/remittance_prices.json
 
 # Spark brings half a gigabyte that nothing else needs: a lock of its own.

@@ -1,6 +1,6 @@
 """Coverage of nominal 95 % intervals on simulated populations whose truth is known.
 
-    python bench/legal_status.py [RUNS]
+    python bench/legal_status.py [RUNS] [--json FILE]
 
 Prints the coverage of the residual method, of estimates by legal status, and of pay-gap decompositions, and the
 bias, the spread of the estimates around the truth, and the error that is said. The simulated wage has nothing
@@ -9,6 +9,8 @@ to do with status given the cell: there Rubin's rules on drawn persons gave inte
 
 from __future__ import annotations
 
+import argparse
+import json
 import sys
 import time
 from pathlib import Path
@@ -22,7 +24,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "methods" / "legal_
 import simulated
 
 
-def residuals(runs: int) -> None:
+def residuals(runs: int) -> dict[str, float]:
     hits = 0
     for seed in range(runs):
         rng = np.random.default_rng(seed)
@@ -32,9 +34,10 @@ def residuals(runs: int) -> None:
         _, lower, upper = residual(cells, simulated.assumptions(), rng, 2000).total()
         hits += lower <= simulated.IRREGULAR.sum() <= upper
     print(f"residual total: {100 * hits / runs:.1f} % of {runs}")
+    return {"residual total": hits / runs}
 
 
-def statuses(runs: int) -> None:
+def statuses(runs: int) -> dict[str, float]:
     names: list[str] = []
     hits, errors, said = np.zeros(6), [], []
     for seed in range(runs):
@@ -55,9 +58,10 @@ def statuses(runs: int) -> None:
         print(
             f"{name}: {100 * share:.1f} % of {runs}; bias {bias:.4g}, spread {spread:.4g}, error {error:.4g}"
         )
+    return {name: float(share) for name, share in zip(names, hits / runs, strict=True)}
 
 
-def decompositions(runs: int) -> None:
+def decompositions(runs: int) -> dict[str, float]:
     true = {"gap": 0.4, "explained": 0.1, "unexplained": 0.3}
     hits = dict.fromkeys(true, 0)
     for seed in range(runs):
@@ -73,12 +77,18 @@ def decompositions(runs: int) -> None:
             at = found.names.index(name)
             hits[name] += int(lower[at] <= value <= upper[at])
     print({name: f"{100 * count / runs:.1f} % of {runs}" for name, count in hits.items()})
+    return {f"pay gap, {name}": count / runs for name, count in hits.items()}
 
 
 if __name__ == "__main__":
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("runs", type=int, nargs="?", default=1000)
+    parser.add_argument("--json", type=Path)
+    arguments = parser.parse_args()
     start = time.perf_counter()
-    residuals(count)
-    statuses(count)
-    decompositions(count)
+    covered = residuals(arguments.runs) | statuses(arguments.runs) | decompositions(arguments.runs)
     print(f"{time.perf_counter() - start:.0f} s")
+    if arguments.json:
+        arguments.json.parent.mkdir(parents=True, exist_ok=True)
+        text = json.dumps({"runs": arguments.runs, "covered": covered}, indent=1)
+        arguments.json.write_text(text + "\n", encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Writes docs/performance.md from the figures of `bench/remittance_prices.py --json`.
+"""Writes docs/performance.md from the figures of `bench/remittance_prices.py --json` and those beside it.
 
 The page is generated and carries no date, host name or path: same figures, same bytes.
 """
@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from remittance_prices import RATIOS, ROWS
+from report_parts import sections
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "performance.md"
 
@@ -53,13 +54,14 @@ third of the rows repeat another row; there are 19 firms, far fewer than in the 
 workbook holds its text in the cells, while the official one shares strings between cells. Opening a
 workbook with another engine than openpyxl was not measured.
 
+{sections}
 ## Machine
 
 {machine}
 """
 
 
-def page(figures: dict[str, Any]) -> str:
+def page(figures: dict[str, Any], folder: Path) -> str:
     """Write the page as text."""
     machine = figures["machine"]
     packages = ", ".join(f"{name} {number}" for name, number in machine["packages"].items())
@@ -72,6 +74,7 @@ def page(figures: dict[str, Any]) -> str:
         ),
         rows="\n".join(_row(label, figures["figures"][name]) for name, label in ROWS.items()),
         ratios="\n".join(f"* {text.format(figures['ratios'][name])}" for name, text in RATIOS.items()),
+        sections=sections(folder),
         start=figures["start_seconds"],
         ours=figures["observations"]["sojourn"],
         peer=figures["observations"]["pandas"],
@@ -92,4 +95,4 @@ if __name__ == "__main__":
     parser.add_argument("--page", type=Path, default=PAGE)
     arguments = parser.parse_args()
     arguments.page.parent.mkdir(parents=True, exist_ok=True)
-    arguments.page.write_text(page(json.loads(arguments.figures.read_text())))
+    arguments.page.write_text(page(json.loads(arguments.figures.read_text()), arguments.figures.parent))

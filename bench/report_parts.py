@@ -1,0 +1,123 @@
+"""Sections of docs/performance.md beyond remittance prices, from the JSON files that `make bench` leaves.
+
+A benchmark that was not run has no file, and its section says so.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+SHARE_LIMIT = {"share": 1.3, "mean": 1.5, "median": 2.0}
+CACHED_LIMIT = {"share": 0.15, "mean": 0.15, "median": 0.6}
+GIGABYTES = 0.5
+
+
+def _met(met: bool) -> str:
+    return "met" if met else "**not met**"
+
+
+def survey(found: dict[str, Any]) -> str:
+    lines = [
+        f"{found['rows']:,} persons x 81 weights ({found['what']}) by nativity, sex and state, zstd Parquet; the best "
+        f"of three processes. Load of the machine by everything on it: {found['load']:.1f} on {found['cores']} cores.",
+        "",
+        "| | decode s | cold s | ratio (limit) | GB (limit) | packed s (limit) | GB of its own | loading s |",
+        "|---|---:|---:|---:|---:|---:|---:|---:|",
+    ]
+    for task, limit in SHARE_LIMIT.items():
+        one = found[task]
+        cached = CACHED_LIMIT[task]
+        lines.append(
+            f"| {task} | {one['decode']:.2f} | {one['cold']:.2f} | {one['cold_ratio']:.2f} ({limit:g}, "
+            f"{_met(one['cold_ratio'] <= limit)}) | {one['cold_gigabytes']:.2f} ({GIGABYTES}, "
+            f"{_met(one['cold_gigabytes'] <= GIGABYTES)}) | {one['cached']:.3f} ({cached:g}, "
+            f"{_met(one['cached'] <= cached)}) | {one['cached_anonymous']:.2f} | {one['load']:.1f} |"
+        )
+    lines += [
+        "",
+        "Seconds of work are after loading libraries and compiled kernels (*loading*: what a new process pays once). "
+        "Memory *of its own* leaves out the pages of the packed file, which is mapped and can be dropped; it is that "
+        "at the end of the task.",
+    ]
+    lines += _peers(found)
+    for task, one in found.get("large", {}).items():
+        lines.append(f"* {task} of ten times the rows: {one['seconds']:.1f} s, {one['gigabytes']:.2f} GB")
+    return "\n".join(lines)
+
+
+def _peers(found: dict[str, Any]) -> list[str]:
+    peer = found.get("peers", {}).get("R") or {}
+    lines = [""]
+    for task in SHARE_LIMIT:
+        one = found[task]
+        if task in peer:
+            lines.append(
+                f"* {task}: R survey takes {peer[task]:.0f} s, {peer[task] / one['cold']:.0f} times cold, "
+                f"{peer[task] / one['cached']:.0f} times packed"
+            )
+        if "svy" in one:
+            lines.append(
+                f"* {task}: svy takes {one['svy']:.1f} s, {one['svy'] / one['cold']:.1f} times cold, "
+                f"{one['svy'] / one['cached']:.0f} times packed; results differ by {one['svy_difference']:.0e}"
+            )
+    return (
+        lines
+        if len(lines) > 1
+        else ["", "R survey and svy were not run with these figures (`--R`, `--svy`)."]
+    )
+
+
+def second_build(found: dict[str, Any]) -> str:
+    again = sorted(found["again"])
+    median = again[len(again) // 2]
+    return (
+        f"{found['files']} files, {found['bytes'] / 1e6:.0f} MB: first build {found['first']:.2f} s, second build "
+        f"of the same files {median:.2f} s (limit {found['limit']:g} s, {_met(median <= found['limit'])})."
+    )
+
+
+def composite(found: dict[str, Any]) -> str:
+    parts = ", ".join(f"{name} {seconds:.2f} s" for name, seconds in found["seconds"].items())
+    used = f"{found['ratio']:.2f} of the limit of {found['limit']:g} s"
+    return f"200 areas x 60 indicators, 10,000 variants: {parts}; {used}."
+
+
+def progress(found: dict[str, Any]) -> str:
+    lines = ["Forecasts of series whose later values are known:", ""]
+    lines += ["| series, model | cases | 80 % holds | 95 % holds | Brier |", "|---|---:|---:|---:|---:|"]
+    for name, one in found.items():
+        if name != "flat noise":
+            lines.append(
+                f"| {name} | {one['cases']} | {one['covered_80']:.3f} | {one['covered_95']:.3f} | {one['brier']:.3f} |"
+            )
+    return "\n".join(lines)
+
+
+def legal_status(found: dict[str, Any]) -> str:
+    lines = [f"Of {found['runs']:,} simulated runs, nominal 95 % intervals hold the truth in:", ""]
+    return "\n".join(lines + [f"* {name}: {100 * share:.1f} %" for name, share in found["covered"].items()])
+
+
+PARTS: dict[str, tuple[str, Callable[[dict[str, Any]], str]]] = {
+    "survey": ("Microdata", survey),
+    "second_build": ("A release built again", second_build),
+    "composite": ("Composite index", composite),
+    "progress": ("Chances of reaching a target", progress),
+    "legal_status": ("Legal status", legal_status),
+}
+
+
+def sections(folder: Path) -> str:
+    """Write every section whose figures lie in a folder; coverage of the survey designs has a page of its own."""
+    written = []
+    for name, (title, write) in PARTS.items():
+        file = folder / f"{name}.json"
+        words = write(json.loads(file.read_text(encoding="utf-8"))) if file.is_file() else "Not run."
+        written.append(f"## {title}\n\n{words}\n")
+    written.append(
+        "How often intervals of survey estimates hold the truth, by design: [coverage.md](coverage.md).\n"
+    )
+    return "\n".join(written)
