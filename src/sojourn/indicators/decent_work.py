@@ -79,7 +79,7 @@ def aspects() -> tuple[Aspect, ...]:
     Source: ILO on target 8.8.
 
     >>> [one.code for one in aspects() if one.no_data_because]
-    ['employment', 'social_dialogue']
+    ['social_dialogue']
     """
     facts = tomllib.loads(_FACTS.read_text(encoding="utf-8"))
     return tuple(Aspect(**one | {"series": tuple(one.get("series", ()))}) for one in facts["aspect"])

@@ -68,9 +68,12 @@ def test_intervals_hold_their_estimate_within_0_and_1(method, p, effect, n, df):
     if method != "wald":
         assert lower >= 0
         assert upper <= 1
-    wider = proportion_interval(p, se, method=method, df=df, n=n, level=0.99)
-    assert wider[0] <= lower
-    assert wider[1] >= upper
+    # Korn and Graubard's n' grows with the level where cases are fewer than degrees of freedom, and the interval
+    # of a higher level may then be the narrower one: the formula's own doing.
+    if method != "beta" or n > df:
+        wider = proportion_interval(p, se, method=method, df=df, n=n, level=0.99)
+        assert wider[0] <= lower
+        assert wider[1] >= upper
     turned = proportion_interval(1 - p, se, method=method, df=df, n=n)
     np.testing.assert_allclose(turned, (1 - upper, 1 - lower), atol=1e-9)
 
