@@ -41,10 +41,10 @@ bench: .venv/installed  ## Measure, and write docs/performance.md
 	$(BIN)/python bench/report.py build/bench/remittance_prices.json
 
 # Spark brings half a gigabyte that nothing else needs: a lock of its own.
-PIN := --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --quiet
+PIN := --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --no-strip-extras --quiet
 
 lock:  ## Pin every requirement with its hash, for Python 3.11 to 3.13 on every system (needs uv)
-	uv pip compile pyproject.toml --extra demo --extra microdata --extra web --group dev $(PIN) -o requirements.lock
+	uv pip compile pyproject.toml --extra demo --extra microdata --extra web --extra postgres --group dev $(PIN) -o requirements.lock
 	uv pip compile pyproject.toml --extra spark -c requirements.lock $(PIN) -o requirements-spark.lock
 
 spark: .venv/installed  ## Add Spark and Sail, for the tests and benchmarks that ask them
