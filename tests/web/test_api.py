@@ -130,6 +130,29 @@ def test_every_list_answers(reader, path):
     assert answer.json()
 
 
+def test_corridors_of_a_series_are_ranked_newest_and_between_countries(reader):
+    told = reader.get("/api/v1/series/SI_RMT_COST_BC/corridors").json()
+    rows = told["observations"]
+    assert told["total"] == len(rows) == 3
+    assert [one["value"] for one in rows] == sorted((one["value"] for one in rows), reverse=True)
+    assert {one["period"] for one in rows} == {"2013"}
+    assert {(one["area"], one["counterpart"]) for one in rows} == {
+        ("USA", "MEX"),
+        ("GBR", "IND"),
+        ("RUS", "UZB"),
+    }
+    history = reader.get("/api/v1/series/SI_RMT_COST_BC/corridors?area=USA&counterpart=MEX&first=2011").json()
+    assert {one["period"] for one in history["observations"]} >= {"2011", "2012", "2013"}
+
+
+@pytest.mark.parametrize(
+    ("query", "status"), [("SI_RMT_COST_BC/corridors?kind=x", 400), ("SI_RMT_COST_BC/corridors?series=x", 400),
+                          ("x/corridors", 404), ("SI_RMT_COST_BC/corridors?area=Atlantis", 404)],
+)  # fmt: skip
+def test_corridors_that_cannot_be_asked_are_told(reader, query, status):
+    assert reader.get(f"/api/v1/series/{query}").json()["status"] == status
+
+
 def test_a_file_of_a_release_is_the_bytes_that_were_published(reader, two_releases):
     answer = reader.get(f"/api/v1/releases/{two_releases[0].name}/files/observations.parquet")
     assert body(answer) == (two_releases[0] / "observations.parquet").read_bytes()

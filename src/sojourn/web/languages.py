@@ -49,11 +49,14 @@ def N_(text: str) -> str:  # noqa: N802 - the name that gettext gives to it
 @cache
 def catalogue(language: str) -> Mapping[str, str]:
     """Read the translations of a language; English has none, and needs none."""
-    if language == ENGLISH:
-        return {}
-    with files("sojourn.web").joinpath("locale", f"{language}.po").open("rb") as stream:
-        read = read_po(stream)
-    return {str(one.id): str(one.string) for one in read if one.id and one.string}
+    return {} if language == ENGLISH else read(f"{language}.po")
+
+
+def read(*place: str) -> Mapping[str, str]:
+    """Read a catalogue of `locale`: English text -> translation; what is not translated is left out."""
+    with files("sojourn.web").joinpath("locale", *place).open("rb") as stream:
+        listed = read_po(stream)
+    return {str(one.id): str(one.string) for one in listed if one.id and one.string}
 
 
 def messages() -> tuple[str, ...]:
@@ -97,6 +100,13 @@ def translate(language: str, text: str, /, **fields: object) -> Markup:
     return filled
 
 
+def in_english(language: str, text: str) -> Markup:
+    """Mark a text as English, so that it is read aloud and set as such on a page of another language."""
+    if language == ENGLISH:
+        return Markup("{}").format(text)
+    return Markup('<span lang="en" dir="ltr">{}</span>').format(text)
+
+
 def plain(language: str, text: str, /, **fields: object) -> str:
     """Give a text in a language for places that hold no markup: titles, labels, files."""
     own = catalogue(language).get(text, text)
@@ -122,7 +132,5 @@ def number(value: float | None, language: str = ENGLISH) -> str:
 
 def area_name(area: str, language: str) -> Markup:
     """Name an area; a name that exists in English only says so to whoever reads it aloud."""
-    named = escape(areas.name(area, language))
-    if areas.has_name(area, language):
-        return Markup(named)
-    return Markup('<span lang="en" dir="ltr">{}</span>').format(named)
+    named = areas.name(area, language)
+    return Markup("{}").format(named) if areas.has_name(area, language) else in_english(language, named)

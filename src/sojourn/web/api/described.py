@@ -1,4 +1,4 @@
-"""What there is: indicators, series, areas, corridors, releases."""
+"""What there is: indicators, series, areas, releases."""
 
 from __future__ import annotations
 
@@ -94,34 +94,6 @@ def one_area(request: HttpRequest, code: str, release: str = "") -> HttpResponse
     row = areas.table().filter(area=found).row(0, named=True)
     series = [one for one, held in request.holding.areas_of.items() if found in held]
     return thing(request.holding, _area(row) | {"groups": list(areas.groups_of(found)), "series": series})
-
-
-@router.get("/corridors", response=LISTS, summary="Series between two areas")
-def corridors(request: HttpRequest, release: str = "") -> HttpResponse:
-    """List the series that have a counterpart: how many corridors and numbers, and who the two ends are."""
-    holding = request.holding
-    ends = as_text(
-        holding.found().filter(pl.col("counterpart") != "").select("series", "area", "counterpart")
-    )
-    counted = ends.group_by("series").agg(
-        pl.struct("area", "counterpart").n_unique().alias("corridors"), pl.len().alias("numbers")
-    )
-    roles = ("name", "area_role", "counterpart_role")
-    items = [
-        row | {name: holding.series[row["series"]][name] for name in roles}
-        for row in counted.sort("series").to_dicts()
-    ]
-    return listing(holding, items)
-
-
-@router.get("/corridors/{area}/{counterpart}", response=LISTS, summary="Everything between two areas")
-def corridor(request: HttpRequest, area: str, counterpart: str, release: str = "") -> HttpResponse:
-    """Give the newest numbers of all series between two areas, in both directions."""
-    one, other = area_of(area), area_of(counterpart, "counterpart")
-    there = {"area": [one], "counterpart": [other]}
-    back = {"area": [other], "counterpart": [one]}
-    found = [request.holding.numbers(None, way, only_latest=True) for way in (there, back)]
-    return listing(request.holding, pl.concat(found).to_dicts())
 
 
 @router.get("/releases", response=LISTS, summary="Releases")

@@ -12,9 +12,9 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
 
 from sojourn import observations
-from sojourn.errors import NotFoundError
+from sojourn.errors import NotFoundError, UsageError
 from sojourn.web.api.answers import columns_of, format_of, table, with_edition
-from sojourn.web.api.schemas import Fault, Key, Observations, Page, Thing
+from sojourn.web.api.schemas import Fault, Key, Observations, Page, Paged, Thing
 from sojourn.web.holding import Holding, as_text
 from sojourn.web.provenance import citation, provenance
 from sojourn.web.question import Question, area, read
@@ -26,10 +26,14 @@ FAULTS = {400: Fault, 404: Fault, 429: Fault, 503: Fault}
 _PAGING = ("columns", "page", "per_page", "release")
 
 
-def asked(request: HttpRequest, *also: str) -> Question:
-    """Read the question of a request."""
+def asked(request: HttpRequest, *also: str, **fixed: str) -> Question:
+    """Read the question of a request; what the path fixes cannot be asked otherwise."""
     given = {name: request.GET.getlist(name) for name in request.GET}
-    return read(given, request.holding, also=(*_PAGING, *also))
+    if twice := sorted(set(given) & set(fixed)):
+        raise UsageError(f"{twice[0]} stands in the path already", where=twice[0])
+    return read(
+        {**given, **{name: [one] for name, one in fixed.items()}}, request.holding, also=(*_PAGING, *also)
+    )
 
 
 @router.get("/observations", response={200: Observations, **FAULTS}, summary="Observations, by page")
@@ -41,22 +45,7 @@ def page_of_observations(request: HttpRequest, page: Query[Page]) -> Any:
         return table(
             found, request.holding, ending=ending, columns=columns, about=_about(request), name="observations"
         )
-    start = (page.page - 1) * page.per_page
-    rows = as_text(with_edition(found.slice(start, page.per_page)).select(columns)).to_dicts()
-    pages = math.ceil(found.height / page.per_page)
-    holding = request.holding
-    body = {
-        "release": holding.name,
-        "as_of": str(holding.release.manifest.as_of),
-        "citation": citation(holding),
-        "total": found.height,
-        "page": page.page,
-        "pages": pages,
-        "per_page": page.per_page,
-        "next": _next(request, page.page + 1) if page.page < pages else None,
-        "observations": [one | {"release": holding.name} for one in rows],
-    }
-    return HttpResponse(json.dumps(body, ensure_ascii=False), content_type="application/json")
+    return page_of(request, found, page, columns)
 
 
 @router.get("/observations.{ending}", response={200: None, **FAULTS}, summary="Observations, as a file")
@@ -100,6 +89,26 @@ def observation(holding: Holding, key: dict[str, str]) -> dict[str, Any]:
             accepted=f"periods of {where['area'][0]}: {', '.join(others) or 'none'}",
         )
     return found.head(1).with_columns(pl.lit(holding.name).alias("release")).row(0, named=True)
+
+
+def page_of(request: HttpRequest, found: pl.DataFrame, page: Paged, columns: list[str]) -> HttpResponse:
+    """Answer with one page of coded rows."""
+    start = (page.page - 1) * page.per_page
+    rows = as_text(with_edition(found.slice(start, page.per_page)).select(columns)).to_dicts()
+    pages = math.ceil(found.height / page.per_page)
+    holding = request.holding
+    body = {
+        "release": holding.name,
+        "as_of": str(holding.release.manifest.as_of),
+        "citation": citation(holding),
+        "total": found.height,
+        "page": page.page,
+        "pages": pages,
+        "per_page": page.per_page,
+        "next": _next(request, page.page + 1) if page.page < pages else None,
+        "observations": [one | {"release": holding.name} for one in rows],
+    }
+    return HttpResponse(json.dumps(body, ensure_ascii=False), content_type="application/json")
 
 
 def _about(request: HttpRequest) -> dict[str, Any]:

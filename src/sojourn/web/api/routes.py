@@ -9,7 +9,7 @@ from ninja import NinjaAPI
 from ninja.errors import ValidationError
 
 from sojourn.errors import NotFoundError, SojournError, UsageError
-from sojourn.web.api import described, observed
+from sojourn.web.api import corridors, described, observed
 from sojourn.web.api.answers import error_answer
 
 # The page that describes the API is our own: the library's loads its script from elsewhere.
@@ -23,6 +23,7 @@ api = NinjaAPI(
 )
 api.add_router("", observed.router)
 api.add_router("", described.router)
+api.add_router("", corridors.router)
 
 
 @api.exception_handler(SojournError)

@@ -19,10 +19,8 @@ class Fault(Schema):
 
 
 class Choice(Schema):
-    """Which observations are meant; each name may be given several times. Areas by code or name."""
+    """Which observations of a series are meant; each name may be given several times. Areas by code or name."""
 
-    indicator: list[str] = Field(default_factory=list, description="Indicator, such as 10.c.1")
-    series: list[str] = Field(default_factory=list, description="Series, such as SI_RMT_COST")
     area: list[str] = Field(default_factory=list, description="Code, or name in any of six languages")
     counterpart: list[str] = Field(
         default_factory=list, description="The other end of a corridor; empty: none"
@@ -44,12 +42,25 @@ class Choice(Schema):
     release: str = Field("", description="A release's name; by default the newest")
 
 
-class Page(Choice):
-    """A page of observations."""
+class Paged(Choice):
+    """A page of the observations of a series."""
 
     columns: str = Field("", description="Columns, separated by commas; by default all")
     page: int = Field(1, ge=1, le=1_000_000)
     per_page: int = Field(100, ge=1, le=5000)
+
+
+class Page(Paged):
+    """A page of observations."""
+
+    indicator: list[str] = Field(default_factory=list, description="Indicator, such as 10.c.1")
+    series: list[str] = Field(default_factory=list, description="Series, such as SI_RMT_COST")
+
+
+class Pairs(Paged):
+    """A page of corridors of one series."""
+
+    kind: str = Field("country", description="country: between countries; all: of regions and groups too")
 
 
 class Key(Schema):

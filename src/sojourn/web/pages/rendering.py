@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 
 from sojourn import observations
 from sojourn.errors import UsageError
-from sojourn.web import languages, words
+from sojourn.web import languages, terms, words
 from sojourn.web.assets import asset
 from sojourn.web.languages import N_
 
@@ -114,11 +114,17 @@ class Voice:
         known = words.CODES.get((column, code))
         return self.t(known) if known else Markup('<bdi dir="ltr">{}</bdi>').format(code)
 
+    def term(self, text: str) -> Markup:
+        """Give a name of the release or the framework – a series, a dimension, a code, a target – in this language."""
+        return terms.term(self.language, text)
+
+    def plain_term(self, text: str) -> str:
+        """Give such a name without markup: for titles and choices."""
+        return terms.plain_term(self.language, text)
+
     def english(self, text: str) -> Markup:
-        """Mark a text that the release holds in English only."""
-        if self.language == languages.ENGLISH:
-            return Markup("{}").format(text)
-        return Markup('<span lang="en" dir="ltr">{}</span>').format(text)
+        """Give a text of the release: translated where it is a known name, else marked as English."""
+        return terms.term(self.language, text)
 
     def how(self, row: Mapping[str, Any]) -> str:
         """Give the address of the page that says how a number was made."""
