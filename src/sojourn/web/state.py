@@ -1,4 +1,4 @@
-"""The store of this process: opened on first use, from the settings."""
+"""What this process holds for all requests: the store, opened on first use from the settings, and the painter."""
 
 from __future__ import annotations
 
@@ -8,10 +8,14 @@ from pathlib import Path
 from django.conf import settings
 
 from sojourn import project
+from sojourn.web.painter import Painter
 from sojourn.web.store import Store
 
 _opened: dict[str, Store] = {}
 _opening = threading.Lock()
+
+painter = Painter()
+"""The process that draws this process' pictures; it starts with the first of them."""
 
 
 def store() -> Store:

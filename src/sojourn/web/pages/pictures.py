@@ -7,6 +7,7 @@ its light or dark mode, and anyone can embed it.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from functools import cache
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
@@ -15,7 +16,6 @@ import polars as pl
 
 from sojourn import areas
 from sojourn.web import words
-from sojourn.web.holding import Holding
 from sojourn.web.languages import plain
 
 if TYPE_CHECKING:
@@ -33,8 +33,14 @@ def available() -> bool:
     return all(find_spec(name) is not None for name in ("altair", "vl_convert"))
 
 
+def drawn(ending: str, *arguments: Any) -> bytes:
+    """Draw a trend as a file: `ending` is of `MEDIA`, the rest is what `trend` is called with."""
+    chart = trend(*arguments)
+    return chart.svg().encode() if ending == "svg" else chart.png()
+
+
 def trend(
-    rows: pl.DataFrame, meaning: Mapping[str, Any], language: str, theme: str, size: str, holding: Holding
+    rows: pl.DataFrame, meaning: Mapping[str, Any], language: str, theme: str, size: str, of: tuple[str, date]
 ) -> Chart:
     """Draw numbers over time with what is not certain about them, and the target.
 
@@ -44,7 +50,7 @@ def trend(
         language: one of six.
         theme: light, dark or print.
         size: of `SIZES`.
-        holding: the release that the rows are of.
+        of: name and day (`as_of`) of the release that the rows are of.
     """
     from sojourn.present.charts import About, Target
     from sojourn.present.charts import trend as draw
@@ -56,9 +62,7 @@ def trend(
     about = About(
         title=meaning["name"],
         unit=plain(language, unit),
-        source=plain(
-            language, "Release {name}, as of {date}.", name=holding.name, date=holding.release.manifest.as_of
-        ),
+        source=plain(language, "Release {name}, as of {date}.", name=of[0], date=of[1]),
         better=meaning["better"],
         target=target,
     )

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from sojourn import areas, observations
 from sojourn.errors import NotFoundError, UsageError
 from sojourn.observations import parse_breakdown
+from sojourn.web import state
 from sojourn.web.holding import Holding, as_text
 from sojourn.web.pages import pictures
 from sojourn.web.pages.kept import Kept
@@ -128,10 +129,9 @@ def picture(request: HttpRequest, language: str, code: str, ending: str) -> Http
     course = _course(holding.found(code, chosen.where), chosen)
     if not pictures.available() or course["value"].null_count() == course.height:
         raise NotFoundError("There is no number here that could be drawn", advice="The table is on the page.")
-    chart = pictures.trend(course, meaning, language, theme, width, holding)
-    response = HttpResponse(
-        chart.svg() if ending == "svg" else chart.png(), content_type=pictures.MEDIA[ending]
-    )
+    of = (holding.name, holding.release.manifest.as_of)
+    painted = state.painter.paint(pictures.drawn, ending, course, meaning, language, theme, width, of)
+    response = HttpResponse(painted, content_type=pictures.MEDIA[ending])
     # A picture may stand in any page.
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response
