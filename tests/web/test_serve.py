@@ -67,19 +67,40 @@ def test_the_messages_that_lack_are_counted(capsys):
     assert "ar: 0 missing" in capsys.readouterr().out
 
 
-def test_warming_asks_for_pages_that_exist(reader):
-    from sojourn.web.languages import NAMES
-    from sojourn.web.warming import PATHS, ask
+def test_warming_asks_for_pages_that_exist_of_the_release_that_is_handed_over(reader, two_releases):
+    from django.core.wsgi import get_wsgi_application
 
-    statuses = []
+    from sojourn.release import open_release
+    from sojourn.web.holding import load
+    from sojourn.web.warming import warm
+
+    older = load(open_release(two_releases[0]))
+    site, told = get_wsgi_application(), []
 
     def application(environ, start):
-        statuses.append(reader.get(environ["PATH_INFO"]).status_code)
-        return [b""]
+        def started(status, headers, *rest):
+            told.append((environ["PATH_INFO"], status[:3], dict(headers).get("Sojourn-Release")))
+            return start(status, headers, *rest)
 
-    for language in NAMES:
-        for path in PATHS:
-            ask(application, f"/{language}/{path}")
-    # This small release has no migrant stock: that page tells so, and the rest answers.
-    assert set(statuses) <= {200, 404}
-    assert statuses.count(200) >= len(statuses) - len(NAMES)
+        return site(environ, started)
+
+    warm(application, older)
+    # This small release has no migrant stock: pages of it tell so, and the rest answers.
+    assert {path for path, status, _ in told if status != "200"} <= {
+        path for path, _, _ in told if "SJ_MIGRANT_STOCK" in path
+    }
+    assert {release for _, status, release in told if status == "200"} == {older.name}
+    assert reader.get("/en/").headers["Sojourn-Release"] == two_releases[1].name
+
+
+def test_a_newer_release_is_prepared_before_it_is_shown(root, two_releases, publish):
+    from sojourn.web.store import Store
+
+    store = Store(root)
+    store.current()
+    prepared = []
+    store.prepare = lambda holding: prepared.append((holding.name, store.current().name))
+    publish(two_releases[1], root)
+    store.refresh()
+    assert prepared == [(two_releases[1].name, two_releases[0].name)]
+    assert store.current().name == two_releases[1].name

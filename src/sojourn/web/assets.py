@@ -10,17 +10,19 @@ from importlib.resources import files
 from django.http import HttpRequest, HttpResponse
 
 from sojourn.errors import NotFoundError
+from sojourn.web.packing import accepts_gzip, whole
 
 _MEDIA = {".css": "text/css; charset=utf-8", ".svg": "image/svg+xml", ".js": "text/javascript; charset=utf-8"}
 
 
 @dataclass(frozen=True)
 class Asset:
-    """One file: its address, its media type and its bytes."""
+    """One file: its address, its media type and its bytes, as they are and packed."""
 
     address: str
     media: str
     content: bytes
+    packed: bytes
 
 
 @cache
@@ -32,7 +34,8 @@ def assets() -> dict[str, Asset]:
         if dot + ending in _MEDIA:
             content = entry.read_bytes()
             digest = hashlib.sha256(content).hexdigest()[:12]
-            found[entry.name] = Asset(f"/static/{stem}.{digest}{dot}{ending}", _MEDIA[dot + ending], content)
+            address = f"/static/{stem}.{digest}{dot}{ending}"
+            found[entry.name] = Asset(address, _MEDIA[dot + ending], content, whole(content))
     return found
 
 
@@ -45,7 +48,10 @@ def serve(request: HttpRequest, name: str) -> HttpResponse:
     """Answer with a file; only what was read at the start can be asked for."""
     for one in assets().values():
         if one.address == f"/static/{name}":
-            response = HttpResponse(one.content, content_type=one.media)
+            packing = accepts_gzip(request)
+            response = HttpResponse(one.packed if packing else one.content, content_type=one.media)
+            if packing:
+                response.headers["Content-Encoding"] = "gzip"
             response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
             return response
     raise NotFoundError("There is no such file")

@@ -13,13 +13,16 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from sojourn import observations
 from sojourn.errors import NotFoundError
 from sojourn.release.gate import Release
 from sojourn.release.headline import headline, preferences
 from sojourn.release.periods import end_of
+from sojourn.web.index import Index, index
 
 HEADLINE = "headline"
 """Column that says whether a number is the one shown where several sources or methods stand side by side."""
@@ -86,10 +89,28 @@ class Holding:
         only_latest: bool = False,
     ) -> pl.DataFrame:
         """Give the same rows still coded: to be counted, cut into pages or streamed before `as_text`."""
-        frame = self.coded if series is None else self._of(series)
+        mark = LATEST if only_latest else None if every else HEADLINE
         conditions = [_one_of(name, values) for name, values in (where or {}).items()]
-        conditions += [pl.col(LATEST)] if only_latest else [] if every else [pl.col(HEADLINE)]
+        conditions += [pl.col(mark)] if mark else []
+        frame = self._near(where or {}, mark) if series is None else self._of(series)
         return frame.filter(conditions) if conditions else frame
+
+    def _near(self, where: Where, mark: str | None) -> pl.DataFrame:
+        """Give few rows among which those that are meant are: all of the areas that are asked for."""
+        asked = [(self._indexes[name], where[name]) for name in self._indexes if any(where.get(name, ()))]
+        if not asked:
+            return self.coded
+        shortest, values = min(asked, key=lambda one: one[0].count(one[1]))
+        rows = shortest.of(values)
+        return self.coded[rows[self._marks[mark][rows]] if mark else rows]
+
+    @cached_property
+    def _indexes(self) -> dict[str, Index]:
+        return {name: index(self.coded[name]) for name in ("area", "counterpart")}
+
+    @cached_property
+    def _marks(self) -> dict[str, NDArray[np.bool_]]:
+        return {name: self.coded[name].to_numpy() for name in (HEADLINE, LATEST)}
 
     def _of(self, series: str) -> pl.DataFrame:
         if series not in self.series:

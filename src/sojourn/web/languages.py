@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from babel.messages.pofile import read_po
@@ -130,6 +130,7 @@ def number(value: float | None, language: str = ENGLISH) -> str:
     return swapped.replace("-", "−")
 
 
+@lru_cache(4096)
 def area_name(area: str, language: str) -> Markup:
     """Name an area; a name that exists in English only says so to whoever reads it aloud."""
     named = areas.name(area, language)

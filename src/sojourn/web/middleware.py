@@ -18,6 +18,7 @@ from sojourn.errors import SojournError, UsageError
 from sojourn.web import state
 from sojourn.web.faults import TooManyError, status_of
 from sojourn.web.limits import Bucket
+from sojourn.web.packing import accepts_gzip
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -25,6 +26,9 @@ _log = logging.getLogger("sojourn.web")
 
 _FIXED = ("/static/", "/health", "/robots.txt")
 """Paths that need no release."""
+
+HANDED = "sojourn.holding"
+"""Where `warming` hands over a release that is not shown yet; what a reader sends has names that begin with HTTP_."""
 
 _KEPT_BYTES = 48 * 1024 * 1024
 _LARGEST_KEPT = 512 * 1024
@@ -117,7 +121,9 @@ def with_release(answer: Answer) -> Answer:
             asked = request.GET.get("release", "")
             try:
                 store = state.store()
-                request.holding = store.named(asked) if asked else store.current()
+                request.holding = request.META.get(HANDED) or (
+                    store.named(asked) if asked else store.current()
+                )
             except SojournError as error:
                 return told(request, error)
             request.pinned = bool(asked)
@@ -127,7 +133,7 @@ def with_release(answer: Answer) -> Answer:
 
 
 def remembered(answer: Answer) -> Answer:
-    """Answer again what was answered before, as long as the release is the same; know it by its ETag."""
+    """Answer again what was answered before, packed as it was, while the release is the same; know it by its ETag."""
     kept: OrderedDict[str, HttpResponse] = OrderedDict()
     lock = threading.Lock()
     size = [0]
@@ -170,7 +176,8 @@ def _key(request: HttpRequest, release: str) -> str:
 
     accept = request.META.get("HTTP_ACCEPT", "") if request.path.startswith("/api/") else ""
     language = request.META.get("HTTP_ACCEPT_LANGUAGE", "") if request.path == "/" else ""
-    parts = (release, code_version(), request.get_full_path(), accept, language, request.get_host())
+    packing = "gzip" if accepts_gzip(request) else ""
+    parts = (release, code_version(), request.get_full_path(), accept, language, packing, request.get_host())
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
 
 

@@ -39,11 +39,11 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "sojourn.web.middleware.headers",
-    "django.middleware.gzip.GZipMiddleware",
     "sojourn.web.middleware.telling",
     "sojourn.web.middleware.limited",
     "sojourn.web.middleware.with_release",
     "sojourn.web.middleware.remembered",
+    "sojourn.web.packing.packed",
 ]
 TEMPLATES = [
     {

@@ -46,6 +46,9 @@ class Store:
         pinned: a release's name: show this one, whatever is published later.
         now: the clock by which embargoes are judged.
         every: seconds between two looks at the folder.
+
+    Attributes:
+        prepare: called with a newer release before it is put in place, so that its first readers do not wait.
     """
 
     def __init__(
@@ -63,6 +66,7 @@ class Store:
         self._looked = float("-inf")
         self._loading = threading.Lock()
         self._loading_older = threading.Lock()
+        self.prepare: Callable[[Holding], None] = lambda _: None
 
     def current(self) -> Holding:
         """Give the holding that a request is to read from.
@@ -93,6 +97,9 @@ class Store:
                     return
                 taken = self._try(path)
                 if taken is not None:
+                    # Where nothing is shown yet, a page that was not prepared is better than none.
+                    self._current = self._current or taken
+                    self.prepare(taken)
                     self._current = taken
                     _log.info("showing release %s", taken.name)
                     return

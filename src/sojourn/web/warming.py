@@ -1,7 +1,7 @@
-"""Asks the site for a few of its own pages before anyone else does.
+"""Asks the site for some of its own pages before anyone else does, of each release before it is shown.
 
-Names of areas in six languages, templates and facts are loaded on first use; fifty readers who come at once
-would all wait for that, and for one another.
+Names of areas in six languages, templates, facts and the parts that draw are loaded on first use; fifty readers
+who come at once would all wait for that, and for one another.
 """
 
 from __future__ import annotations
@@ -12,7 +12,9 @@ from wsgiref.util import setup_testing_defaults
 
 from django.conf import settings
 
+from sojourn.web.holding import Holding
 from sojourn.web.languages import NAMES
+from sojourn.web.middleware import HANDED
 
 PATHS = (
     "",
@@ -22,23 +24,48 @@ PATHS = (
     "areas/001",
     "areas/MEX",
     "series/SJ_MIGRANT_STOCK",
-    "search",
+    "search?q=migrant",
     "data",
+    "data/differences",
+    "data/api",
+    "targets/10.c",
+    "indicators/10.c.1",
+    "methods/SJ_MIGRANT_STOCK",
+    "series/SJ_MIGRANT_STOCK/trend.svg",
 )
+ONCE = (
+    "/api/v1/indicators",
+    "/api/v1/series",
+    "/api/v1/series/SJ_MIGRANT_STOCK",
+    "/api/v1/areas",
+    "/api/v1/areas/MEX",
+    "/api/v1/corridors",
+    "/api/v1/corridors/USA/MEX",
+    "/api/v1/observations?area=MEX",
+    "/api/v1/openapi.json",
+)
+"""Addresses that speak no language."""
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
-def warm(application: Application) -> None:
-    """Ask for the pages of `PATHS` in every language; what they answer is nobody's concern."""
-    for language in NAMES:
-        for path in PATHS:
-            ask(application, f"/{language}/{path}")
+def warm(application: Application, holding: Holding) -> None:
+    """Ask for the pages of `PATHS` in every language, and for `ONCE`; what they answer is nobody's concern."""
+    addresses = [f"/{language}/{path}" for language in NAMES for path in PATHS]
+    for address in (*addresses, *ONCE):
+        ask(application, holding, address)
 
 
-def ask(application: Application, path: str) -> None:
-    """Ask for one page, as a reader of this machine would."""
-    environ: dict[str, Any] = {"PATH_INFO": path, "HTTP_HOST": (settings.ALLOWED_HOSTS or ["localhost"])[0]}
+def ask(application: Application, holding: Holding, address: str) -> None:
+    """Ask for one page of a release, as a browser would that came through the first name of the site."""
+    path, _, query = address.partition("?")
+    environ: dict[str, Any] = {
+        "PATH_INFO": path,
+        "QUERY_STRING": query,
+        "HTTP_HOST": (settings.ALLOWED_HOSTS or ["localhost"])[0],
+        "HTTP_ACCEPT_ENCODING": "gzip",
+        HANDED: holding,
+    }
     setup_testing_defaults(environ)
     answer = application(environ, lambda *_: None)
     for _ in answer:

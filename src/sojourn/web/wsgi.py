@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
+from functools import partial
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sojourn.web.settings")
 
@@ -18,6 +19,6 @@ application = get_wsgi_application()
 
 # The first reader should not wait for the release to be loaded; a folder without one is served too.
 if settings.SOJOURN_RELEASES:
+    state.store().prepare = partial(warm, application)
     with suppress(ReleaseError):
         state.store().current()
-        warm(application)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache, partial
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, quote_plus
 
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import get_template
@@ -140,7 +141,17 @@ def address(path: str, given: Mapping[str, Any], release: str) -> str:
     listed = {name: value for name, value in given.items() if value not in (None, "", ())}
     if release:
         listed.setdefault("release", release)
-    return quote(path, safe="/.") + (f"?{urlencode(listed, doseq=True)}" if listed else "")
+    parts = [
+        f"{_quoted(name)}={_quoted(str(one))}"
+        for name, value in listed.items()
+        for one in (value if isinstance(value, (list, tuple)) else (value,))
+    ]
+    return _path(path) + ("?" + "&".join(parts) if parts else "")
+
+
+# A page writes hundreds of addresses of the same few codes.
+_quoted = lru_cache(8192)(quote_plus)
+_path = lru_cache(8192)(partial(quote, safe="/."))
 
 
 def render(
