@@ -131,6 +131,12 @@ class Holding:
         return {}
 
     @cached_property
+    def corridors(self) -> tuple[str, ...]:
+        """Codes of the series that have numbers between two areas, in the order of the release."""
+        ends = self.coded.filter(pl.col("counterpart") != "")["series"].unique().cast(pl.String)
+        return tuple(one for one in self.series if one in set(ends))
+
+    @cached_property
     def areas_of(self) -> Mapping[str, tuple[str, ...]]:
         """Series -> codes of the areas that it has a number for, sorted."""
         pairs = as_text(self.coded.select("series", "area").unique()).sort("series", "area")

@@ -12,6 +12,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 
 from babel.messages.pofile import read_po
+from babel.numbers import format_compact_decimal
 from markupsafe import Markup, escape
 
 from sojourn import areas
@@ -128,6 +129,17 @@ def number(value: float | None, language: str = ENGLISH) -> str:
     thousands, decimal = _NUMBERS[language]
     swapped = text.replace(",", "\0").replace(".", decimal).replace("\0", thousands)
     return swapped.replace("-", "−")
+
+
+def short(value: float | None, language: str = ENGLISH) -> str:
+    """Write a large number in few letters, as the language shortens it; a small one as it is.
+
+    >>> short(10853105.0), short(1234.0), short(10853105.0, "zh"), short(None)
+    ('10.9M', '1,234', '1085.3万', '')
+    """
+    if value is None or abs(value) < 10_000:
+        return number(value, language)
+    return str(format_compact_decimal(value, locale=language, fraction_digits=1)).replace("-", "−")
 
 
 @lru_cache(4096)

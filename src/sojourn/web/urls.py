@@ -10,7 +10,7 @@ from django.urls import path, re_path, register_converter
 from sojourn.web import assets
 from sojourn.web.api.routes import api, nowhere
 from sojourn.web.languages import NAMES
-from sojourn.web.pages import areas, data, entry, errors, goals, home, methods, numbers, search, series
+from sojourn.web.pages import areas, corridors, data, entry, errors, goals, home, methods, numbers, search, series
 
 
 class _Language:
@@ -52,6 +52,8 @@ urlpatterns = [
     path("<language:language>/number", numbers.number),
     path("<language:language>/areas", areas.areas_list),
     path("<language:language>/areas/<str:code>", areas.area),
+    path("<language:language>/corridors", corridors.corridors),
+    path("<language:language>/corridors/<str:origin>/<str:destination>", corridors.pair),
     path("<language:language>/data", data.data),
     path("<language:language>/data/changes", data.changes),
     path("<language:language>/data/differences", data.differences),

@@ -104,6 +104,21 @@ CODES = {
 }
 """Codes of people in words; a code that is not here is shown as it is."""
 
+ROLES = {
+    "sends": N_("sender"),
+    "receives": N_("receiver"),
+    "hosts": N_("host country"),
+    "is the origin": N_("country of origin"),
+    "origin": N_("country of origin"),
+    "is the destination": N_("country of destination"),
+    "destination": N_("country of destination"),
+    "detects": N_("country that detects the victims"),
+    "whose citizens the victims are": N_("country whose citizens the victims are"),
+    "sends its workers abroad": N_("country that the workers come from"),
+    "country of the first job abroad": N_("country of the first job abroad"),
+}
+"""Who the two ends of a corridor are, by the words in which series state it."""
+
 GAPS = {
     "no source in this release": N_("no source in this release"),
     "the sources have no figure for this country": N_("the sources have no figure for this country"),

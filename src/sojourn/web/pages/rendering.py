@@ -13,7 +13,7 @@ from django.template.loader import get_template
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup, escape
 
-from sojourn import observations
+from sojourn import areas, observations
 from sojourn.errors import UsageError
 from sojourn.web import languages, terms, words
 from sojourn.web.assets import asset
@@ -36,6 +36,7 @@ def environment(**options: Any) -> Environment:
     made.globals["words"] = words
     made.filters["paragraphs"] = paragraphs
     made.filters["emphasis"] = emphasis
+    made.filters["area_pair"] = area_pair
     return made
 
 
@@ -77,6 +78,10 @@ class Voice:
     def num(self, value: float | None) -> Markup:
         """Write a number; it reads from left to right in every language."""
         return Markup('<bdi dir="ltr" class="num">{}</bdi>').format(languages.number(value, self.language))
+
+    def short(self, value: float | None) -> Markup:
+        """Write a number in few letters, for cells and captions that have little room."""
+        return Markup('<bdi class="num">{}</bdi>').format(languages.short(value, self.language))
 
     def interval(self, row: Mapping[str, Any]) -> Markup:
         """Write an interval, lower bound first in every language; or that no error is known."""
@@ -195,6 +200,11 @@ def emphasis(text: str) -> Markup:
     for pattern, tag in _MARKS:
         marked = pattern.sub(rf"<{tag}>\1</{tag}>", marked)
     return Markup(marked)
+
+
+def area_pair(code: str, language: str) -> tuple[str, str]:
+    """Give a code with its name, to be sorted by name."""
+    return code, areas.name(code, language)
 
 
 def only(given: Iterable[str], *accepted: str) -> None:

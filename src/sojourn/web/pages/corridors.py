@@ -1,0 +1,233 @@
+"""Between two areas: the largest corridors of a series, and everything known of one pair of countries."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+
+from sojourn import observations
+from sojourn.errors import NotFoundError, UsageError
+from sojourn.indicators.progress import STATE_CODES
+from sojourn.web.combinations import Combination, choices, combinations, nearest
+from sojourn.web.corridors import Pairs, check_pair, direction, pairs, series_between
+from sojourn.web.holding import Holding, as_text
+from sojourn.web.pages.kept import Kept
+from sojourn.web.pages.rendering import Voice, only, render
+from sojourn.web.pages.sparks import bounds, spark
+from sojourn.web.provenance import citation
+from sojourn.web.question import PERSONS, area, read
+
+SIZES = (10, 15, 25)
+MOST_RANKED = 50
+SHADES = 5
+PREFIX = "d."
+
+_kept = Kept(160)
+_STATES = {float(number): state for state, number in STATE_CODES.items()}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What of which series is shown: the state of the page, all of it in the address."""
+
+    series: str
+    origin: str
+    destination: str
+    period: str
+    size: int
+    codes: Mapping[str, str]
+
+    @property
+    def where(self) -> dict[str, list[str]]:
+        """Columns and values that every shown number has."""
+        parts = {name: code for name, code in self.codes.items() if name not in PERSONS}
+        people = {name: [self.codes.get(name, "_T")] for name in PERSONS}
+        return {**people, "breakdown": [observations.breakdown(**parts)]}
+
+    @property
+    def state(self) -> dict[str, Any]:
+        """Give the state as an address holds it; what is as it begins is left out."""
+        codes = {(name if name in PERSONS else PREFIX + name): code for name, code in self.codes.items()}
+        size = "" if self.size == SIZES[0] else self.size
+        ends = {"origin": self.origin, "destination": self.destination}
+        return {"series": self.series, **ends, "period": self.period, "size": size, **codes}
+
+
+def corridors(request: HttpRequest, language: str) -> HttpResponse:
+    """Show the largest corridors of a series: ranked, and as a matrix of origins and destinations."""
+    holding = request.holding
+    known = series_between(holding)
+    if not known:
+        only(request.GET)
+        return render(request, language, "corridors.html", {"known": known})
+    asked = _read(request, known)
+    key = (holding.name, asked.series)
+    there = _kept.get((*key, "codes"), lambda: combinations(_between(holding, asked.series)))
+    found = _kept.get(
+        (*key, repr(asked.where), asked.period),
+        lambda: pairs(holding, asked.series, asked.where, asked.period),
+    )
+    ranked = found.of(asked.origin, asked.destination)
+    context = {
+        "known": known,
+        "asked": asked,
+        "meaning": holding.series[asked.series],
+        "found": found,
+        "choices": choices(there, holding.series[asked.series], asked.codes),
+        "nearest": [_state_of(asked, one) for one in nearest(there, asked.codes)] if not ranked.height else (),
+        "periods": _kept.get((*key, "periods"), lambda: _periods(holding, asked.series)),
+        "ranked": ranked.head(MOST_RANKED).to_dicts(),
+        "total": ranked.height,
+        "top": max([*ranked["value"].drop_nulls().head(1), *ranked["upper"].drop_nulls().sort().tail(1), 0.0]),
+        "matrix": matrix(found, asked),
+        "sizes": SIZES,
+        "areas": _kept.get((*key, repr(asked.where), asked.period, "ends"), lambda: _ends(found)),
+        "citation": citation(holding, asked.series),
+    }
+    return render(request, language, "corridors.html", context)
+
+
+def _read(request: HttpRequest, known: Sequence[str]) -> Asked:
+    """Read the state of the page.
+
+    Raises:
+        NotFoundError, UsageError: it asks for what does not exist.
+    """
+    given, holding = request.GET, request.holding
+    code = given.get("series") or known[0]
+    if code not in known:
+        raise NotFoundError(
+            f"The release has no numbers between areas of {code[:60]!r}",
+            where="series",
+            accepted=", ".join(known),
+        )
+    names = [one["name"] for one in holding.series[code]["dimensions"]]
+    only(
+        given,
+        *("series", "origin", "destination", "period", "size"),
+        *PERSONS,
+        *(PREFIX + one for one in names),
+    )
+    people = {name: given[name] for name in PERSONS if given.get(name) not in (None, "", "_T")}
+    read({name: [one] for name, one in people.items()}, holding)
+    if period := given.get("period", ""):
+        read({"period": [period]}, holding)
+    size = given.get("size") or str(SIZES[0])
+    if size not in map(str, SIZES):
+        raise UsageError(
+            f"A matrix has no size {size[:20]!r}", where="size", accepted=", ".join(map(str, SIZES))
+        )
+    ends = {name: area(given[name], name) if given.get(name) else "" for name in ("origin", "destination")}
+    parts = {name: given[PREFIX + name] for name in names if given.get(PREFIX + name)}
+    return Asked(code, ends["origin"], ends["destination"], period, int(size), people | parts)
+
+
+def _between(holding: Holding, code: str) -> pl.DataFrame:
+    return holding.found(code).filter(pl.col("counterpart") != "")
+
+
+def _periods(holding: Holding, code: str) -> list[str]:
+    return sorted(as_text(_between(holding, code).select("period").unique())["period"], reverse=True)
+
+
+def _ends(found: Pairs) -> dict[str, list[str]]:
+    return {name: sorted(found.rows[name].unique()) for name in ("origin", "destination")}
+
+
+def _state_of(asked: Asked, one: Combination) -> dict[str, Any]:
+    """Give the address of another combination, and how many numbers it has."""
+    other = Asked(asked.series, "", "", "", asked.size, one.codes)
+    return {"codes": one.codes, "state": other.state, "numbers": one.numbers}
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """The largest origins and destinations, and what lies between them.
+
+    Attributes:
+        origins, destinations: areas, the largest first.
+        cells: (origin, destination) -> observation.
+        steps: values from which each darker shade begins, the lightest first.
+    """
+
+    origins: list[str]
+    destinations: list[str]
+    cells: Mapping[tuple[str, str], Mapping[str, Any]]
+    steps: list[float]
+
+    def shade(self, value: float | None) -> int:
+        """Give the shade of a value, 1 the lightest; 0 where there is none."""
+        return 0 if value is None else max(1, sum(value >= step for step in self.steps))
+
+
+def matrix(found: Pairs, asked: Asked) -> Matrix:
+    """Choose the rows and columns of the matrix, and the steps of its shades: as many cells in each."""
+    origins = [asked.origin] if asked.origin else found.largest("origin", asked.size)
+    destinations = [asked.destination] if asked.destination else found.largest("destination", asked.size)
+    rows = found.rows.filter(
+        pl.col("origin").is_in(origins), pl.col("destination").is_in(destinations)
+    )
+    if asked.origin:
+        destinations = rows["destination"].head(asked.size).to_list()
+    if asked.destination:
+        origins = rows["origin"].head(asked.size).to_list()
+    values = rows["value"].drop_nulls().sort()
+    steps = [values[int(number * values.len() / SHADES)] for number in range(SHADES)] if values.len() else []
+    cells = {(one["origin"], one["destination"]): one for one in rows.iter_rows(named=True)}
+    return Matrix(origins, destinations, cells, sorted(set(steps)))
+
+
+def pair(request: HttpRequest, language: str, origin: str, destination: str) -> HttpResponse:
+    """Show everything between two areas, both directions side by side."""
+    only(request.GET)
+    holding = request.holding
+    one, other = area(origin, "origin"), area(destination, "destination")
+    check_pair(one, other)
+    if (one, other) != (origin, destination):
+        return HttpResponseRedirect(Voice(request, language).link(f"corridors/{one}/{other}"))
+    told, lacking = [], []
+    for code in series_between(holding):
+        ways = direction(holding, code, one, other), direction(holding, code, other, one)
+        if ways[0].history or ways[1].history or ways[0].parts or ways[1].parts:
+            told.append(_beside(holding, code, ways))
+        else:
+            lacking.append(code)
+    context = {
+        "one": one,
+        "other": other,
+        "told": told,
+        "lacking": lacking,
+        "progress": [*_progress(holding, one, other), *_progress(holding, other, one)],
+    }
+    return render(request, language, "pair.html", context)
+
+
+def _beside(holding: Holding, code: str, ways: tuple[Any, Any]) -> dict[str, Any]:
+    """Lay both directions of a series side by side: their lines on one scale, their numbers by period."""
+    scale = bounds([row for way in ways for row in way.history])
+    by_period: dict[str, list[Any]] = {}
+    for number, way in enumerate(ways):
+        for row in way.history:
+            by_period.setdefault(row["period"], [None, None])[number] = row
+    return {
+        "code": code,
+        "meaning": holding.series[code],
+        "ways": [{"way": way, "spark": spark(way.history, scale)} for way in ways],
+        "history": sorted(by_period.items(), reverse=True),
+        "parts": [row for way in ways for row in way.parts],
+    }
+
+
+def _progress(holding: Holding, one: str, other: str) -> list[dict[str, Any]]:
+    """Give the states of the targets of a corridor that can be told at all."""
+    code = "SJ_PROGRESS_STATE"
+    rows = holding.of_area(one, code).filter(pl.col("latest"), pl.col("counterpart") == other)
+    return [
+        row | {"of": row["breakdown"].removeprefix("SERIES="), "state": _STATES[row["value"]]}
+        for row in as_text(rows).iter_rows(named=True)
+        if row["value"] is not None and _STATES[row["value"]] != "not measurable"
+    ]

@@ -1,0 +1,72 @@
+"""A course of numbers as a line of a word's size: its shape beside the number, never instead of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sojourn.release.periods import end_of
+
+WIDTH, HEIGHT = 120.0, 32.0
+_EDGE = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Spark:
+    """A line in a box of `WIDTH` x `HEIGHT`.
+
+    Attributes:
+        line: its points, as SVG writes them.
+        band: the outline of the intervals, where every point has one; else empty.
+        end: the last point.
+        first, last: the observations that it begins and ends with.
+    """
+
+    line: str
+    band: str
+    end: tuple[float, float]
+    first: Mapping[str, Any]
+    last: Mapping[str, Any]
+
+
+def spark(rows: Sequence[Mapping[str, Any]], scale: tuple[float, float] | None = None) -> Spark | None:
+    """Draw the values of one thing over time.
+
+    Args:
+        rows: observations with period, value, lower and upper, in any order; those without value are left out.
+        scale: lowest and highest value of the box, to draw several alike; None: those of the rows.
+
+    Returns:
+        The line, or None with fewer than two values.
+
+    >>> spark([{"period": "2015", "value": 1.0, "lower": None, "upper": None}]) is None
+    True
+    """
+    told = sorted((one for one in rows if one["value"] is not None), key=lambda one: end_of(one["period"]))
+    if len(told) < 2:
+        return None
+    low, high = scale or bounds(told)
+    days = [end_of(one["period"]).toordinal() for one in told]
+    width, height = (days[-1] - days[0]) or 1, (high - low) or 1.0
+
+    def point(day: int, value: float) -> tuple[float, float]:
+        across = _EDGE + (WIDTH - 2 * _EDGE) * (day - days[0]) / width
+        return round(across, 1), round(HEIGHT - _EDGE - (HEIGHT - 2 * _EDGE) * (value - low) / height, 1)
+
+    points = [point(day, one["value"]) for day, one in zip(days, told, strict=True)]
+    band: list[tuple[float, float]] = []
+    if all(one["lower"] is not None and one["upper"] is not None for one in told):
+        band = [point(day, one["upper"]) for day, one in zip(days, told, strict=True)]
+        band += [point(day, one["lower"]) for day, one in reversed(list(zip(days, told, strict=True)))]
+    return Spark(_text(points), _text(band), points[-1], told[0], told[-1])
+
+
+def bounds(rows: Sequence[Mapping[str, Any]]) -> tuple[float, float]:
+    """Give the lowest and the highest that rows reach, their intervals included."""
+    reached = [one[name] for one in rows for name in ("value", "lower", "upper") if one[name] is not None]
+    return (min(reached), max(reached)) if reached else (0.0, 0.0)
+
+
+def _text(points: Sequence[tuple[float, float]]) -> str:
+    return " ".join(f"{x:g},{y:g}" for x, y in points)
