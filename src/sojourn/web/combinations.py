@@ -139,4 +139,3 @@ def nearest(there: Iterable[Combination], chosen: Mapping[str, str], most: int =
 
 def _without(codes: Mapping[str, str], name: str) -> dict[str, str]:
     return {key: code for key, code in codes.items() if key != name}
-

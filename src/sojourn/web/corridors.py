@@ -35,7 +35,7 @@ ADDITIVE = frozenset({"PS", "NUMBER", "CU_USD_M"})
 
 WORLD = "001"
 PROGRESS = "SJ_PROGRESS_"
-TOTAL: Mapping[str, Sequence[str]] = {**{name: ("_T",) for name in PERSONS}, "breakdown": ("",)}
+TOTAL: Mapping[str, Sequence[str]] = {**dict.fromkeys(PERSONS, ("_T",)), "breakdown": ("",)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +116,7 @@ def pairs(holding: Holding, code: str, where: Mapping[str, Sequence[str]], perio
     own, both = ends(holding.series[code]), sorted(countries())
     rows = (
         found.filter(pl.col("area").is_in(both), pl.col("counterpart").is_in(both))
-        .with_columns(
-            pl.col(own.origin).alias("origin"), pl.col(own.destination).alias("destination")
-        )
+        .with_columns(pl.col(own.origin).alias("origin"), pl.col(own.destination).alias("destination"))
         .sort(["value", "origin", "destination"], descending=[True, False, False], nulls_last=True)
     )
     return Pairs(code, own, rows, holding.series[code]["unit"] in ADDITIVE)
@@ -213,4 +211,3 @@ def check_pair(origin: str, destination: str) -> None:
             f"A corridor has two ends, and both are {areas.name(origin)}",
             accepted="two different countries or regions",
         )
-

@@ -10,7 +10,19 @@ from django.urls import path, re_path, register_converter
 from sojourn.web import assets
 from sojourn.web.api.routes import api, nowhere
 from sojourn.web.languages import NAMES
-from sojourn.web.pages import areas, corridors, data, entry, errors, goals, home, methods, numbers, search, series
+from sojourn.web.pages import (
+    areas,
+    corridors,
+    data,
+    entry,
+    errors,
+    goals,
+    home,
+    methods,
+    numbers,
+    search,
+    series,
+)
 
 
 class _Language:

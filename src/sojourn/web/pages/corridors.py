@@ -78,11 +78,15 @@ def corridors(request: HttpRequest, language: str) -> HttpResponse:
         "meaning": holding.series[asked.series],
         "found": found,
         "choices": choices(there, holding.series[asked.series], asked.codes),
-        "nearest": [_state_of(asked, one) for one in nearest(there, asked.codes)] if not ranked.height else (),
+        "nearest": [_state_of(asked, one) for one in nearest(there, asked.codes)]
+        if not ranked.height
+        else (),
         "periods": _kept.get((*key, "periods"), lambda: _periods(holding, asked.series)),
         "ranked": ranked.head(MOST_RANKED).to_dicts(),
         "total": ranked.height,
-        "top": max([*ranked["value"].drop_nulls().head(1), *ranked["upper"].drop_nulls().sort().tail(1), 0.0]),
+        "top": max(
+            [*ranked["value"].drop_nulls().head(1), *ranked["upper"].drop_nulls().sort().tail(1), 0.0]
+        ),
         "matrix": matrix(found, asked),
         "sizes": SIZES,
         "areas": _kept.get((*key, repr(asked.where), asked.period, "ends"), lambda: _ends(found)),
@@ -168,9 +172,7 @@ def matrix(found: Pairs, asked: Asked) -> Matrix:
     """Choose the rows and columns of the matrix, and the steps of its shades: as many cells in each."""
     origins = [asked.origin] if asked.origin else found.largest("origin", asked.size)
     destinations = [asked.destination] if asked.destination else found.largest("destination", asked.size)
-    rows = found.rows.filter(
-        pl.col("origin").is_in(origins), pl.col("destination").is_in(destinations)
-    )
+    rows = found.rows.filter(pl.col("origin").is_in(origins), pl.col("destination").is_in(destinations))
     if asked.origin:
         destinations = rows["destination"].head(asked.size).to_list()
     if asked.destination:
@@ -225,9 +227,9 @@ def _beside(holding: Holding, code: str, ways: tuple[Any, Any]) -> dict[str, Any
 def _progress(holding: Holding, one: str, other: str) -> list[dict[str, Any]]:
     """Give the states of the targets of a corridor that can be told at all."""
     code = "SJ_PROGRESS_STATE"
-    rows = holding.of_area(one, code).filter(pl.col("latest"), pl.col("counterpart") == other)
+    asked = {"series": [code], "area": [one], "counterpart": [other]}
     return [
         row | {"of": row["breakdown"].removeprefix("SERIES="), "state": _STATES[row["value"]]}
-        for row in as_text(rows).iter_rows(named=True)
+        for row in holding.numbers(None, asked, only_latest=True).iter_rows(named=True)
         if row["value"] is not None and _STATES[row["value"]] != "not measurable"
     ]

@@ -34,7 +34,8 @@ def spark(rows: Sequence[Mapping[str, Any]], scale: tuple[float, float] | None =
     """Draw the values of one thing over time.
 
     Args:
-        rows: observations with period, value, lower and upper, in any order; those without value are left out.
+        rows: observations with period, value, lower and upper, in any order; those without value are left out,
+            and periods of another length than the newest: a quarter beside its year would draw a tooth.
         scale: lowest and highest value of the box, to draw several alike; None: those of the rows.
 
     Returns:
@@ -44,6 +45,7 @@ def spark(rows: Sequence[Mapping[str, Any]], scale: tuple[float, float] | None =
     True
     """
     told = sorted((one for one in rows if one["value"] is not None), key=lambda one: end_of(one["period"]))
+    told = [one for one in told if len(one["period"]) == len(told[-1]["period"])]
     if len(told) < 2:
         return None
     low, high = scale or bounds(told)
