@@ -66,6 +66,7 @@ MAY_IMPORT = {
         "options",
         "cli_framework",
         "cli_survey_estimates",
+        "cli_registry",
         "cli_trust",
         "cli_web",
     },
@@ -74,6 +75,7 @@ MAY_IMPORT = {
     "cli_survey_estimates": {"cli_survey", "commands", "options", "surveys"},
     "cli_trust": {"commands", "options"},
     "cli_web": {"web", "console", "options"},
+    "cli_registry": {"web", "console", "options", "project"},
     "options": {"project", "release"},
     "__main__": {"cli"},
     "__init__": {"release"},
@@ -119,6 +121,8 @@ def test_only_the_web_imports_django_and_the_core_no_pandas(path):
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_a_module_is_one_idea(path):
+    if path.parent.name == "migrations":
+        pytest.skip("written by Django from the models")
     assert len(path.read_text(encoding="utf-8").splitlines()) <= 400
 
 

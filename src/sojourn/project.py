@@ -3,6 +3,7 @@
     [project]
     data = "data"
     releases = "releases"
+    registry = "registry"
 
     [build]
     packaged = false
@@ -41,6 +42,7 @@ class _Section(BaseModel):
 class _Folders(_Section):
     data: Path = Path("data")
     releases: Path = Path("releases")
+    registry: Path = Path("registry")
 
 
 class _Build(_Section):
@@ -82,6 +84,11 @@ class Project(_Section):
         """Folder of releases."""
         return self.folder / self.project.releases
 
+    @property
+    def registry(self) -> Path:
+        """Folder of the registry: its database, key, mails and attachments."""
+        return self.folder / self.project.registry
+
 
 def load(start: Path | None = None) -> Project:
     """Find the project of a folder: the nearest `sojourn.toml`, upwards from it.
@@ -107,7 +114,7 @@ def _read(folder: Path) -> Project:
         raise UsageError(
             f"The project file has a setting that is not known ({_first(error)})",
             where=Place(path),
-            accepted="[project] data, releases; [build] packaged, as_of, not_before; [parameters.…]; "
+            accepted="[project] data, releases, registry; [build] packaged, as_of, not_before; [parameters.…]; "
             "[[microdata]] files, mapping, area, year, joined",
         ) from error
 

@@ -8,7 +8,8 @@
     SOJOURN_PROXIES     number of reverse proxies in front, whose X-Forwarded-For is believed
     SOJOURN_REQUESTS    requests a minute that one address may send to the API and the downloads
 
-The measurements need no database: a release is opened read-only, and nothing that a reader sends is kept.
+The measurements need no database: a release is opened read-only, and nothing that a reader sends is kept. The
+registry of commitments needs one; SOJOURN_DATABASE turns it on, and `registry.configuration` says what it adds.
 """
 
 from __future__ import annotations
@@ -17,6 +18,9 @@ import os
 from pathlib import Path
 from secrets import token_urlsafe
 from typing import Any
+
+from sojourn import project
+from sojourn.web.registry import configuration
 
 HERE = Path(__file__).parent
 
@@ -80,6 +84,16 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": ["'none'"],
     }
 }
+
+# The registry stands on top, where there is a database for it; without one nothing of it is loaded.
+SOJOURN_DATABASE = os.environ.get("SOJOURN_DATABASE", "")
+if SOJOURN_DATABASE:
+    _FOLDER = Path(os.environ.get("SOJOURN_REGISTRY") or project.load().registry).resolve()
+    globals().update(configuration.added(os.environ, _FOLDER, https=_HTTPS))
+    SECRET_KEY = os.environ.get("SOJOURN_SECRET_KEY") or configuration.lasting_key(_FOLDER)
+    INSTALLED_APPS += configuration.APPLICATIONS
+    MIDDLEWARE += configuration.MIDDLEWARE
+    TEMPLATES += configuration.TEMPLATES
 
 LOGGING: dict[str, Any] = {
     "version": 1,
