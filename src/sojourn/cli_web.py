@@ -26,17 +26,32 @@ def serve(
     serve_site(releases, release, host=host, port=port, workers=workers)
 
 
-def messages(as_json: Json = False) -> None:
-    """List the texts of the site that a language lacks; exit 1 if there are any."""
-    from sojourn.web.languages import NAMES, missing
+def messages(
+    as_json: Json = False,
+    english: Annotated[
+        bool, typer.Option("--english", help="List also the long texts that stay English, and are marked so.")
+    ] = False,
+) -> None:
+    """List the texts and names of the site that a language lacks; exit 1 if there are any."""
+    from sojourn.web import languages, terms
 
-    lacking = {code: list(missing(code)) for code in NAMES}
+    lacking = {code: [*languages.missing(code), *terms.missing(code)] for code in languages.NAMES}
+    marked = terms.english_only()
     if as_json:
-        console.print_json(lacking)
+        console.print_json(
+            {
+                "missing": lacking,
+                "english": marked if english else {kind: len(one) for kind, one in marked.items()},
+            }
+        )
     else:
         for code, texts in lacking.items():
             console.out.print(f"{code}: {len(texts)} missing")
             for text in texts:
-                console.out.print(f"  {text}")
+                console.out.print(f"  {text}", markup=False)
+        for kind, listed in marked.items():
+            console.out.print(f"{kind}: {len(listed)} in English, marked as such in every language")
+            for text in listed if english else ():
+                console.out.print(f"  {text}", markup=False)
     if any(lacking.values()):
         raise typer.Exit(1)

@@ -45,6 +45,37 @@ def test_large_numbers_are_rounded_to_whole_ones(language, text):
     assert languages.number(1234.5, language) == text.rsplit(".", 1)[0]
 
 
+@pytest.mark.parametrize("language", [one for one in languages.NAMES if one != "en"])
+def test_every_count_has_a_form_in_every_language(language):
+    for one, many in languages.counted_messages().items():
+        forms = languages.plurals(language).forms[one]
+        assert {languages.plurals(language).form_of(count) for count in range(300)} == set(range(len(forms)))
+        for count in (0, 1, 2, 3, 11, 21, 100, 1234):
+            told = languages.counted(language, one, many, count)
+            assert "lang=" not in told
+            assert count in (0, 1, 2) or languages.number(count, language) in told
+
+
+def test_arabic_counts_in_six_ways_and_russian_in_three():
+    def told(language: str, *counts: int) -> list[str]:
+        return [
+            languages.counted(language, "{count} country", "{count} countries", one).striptags()
+            for one in counts
+        ]
+
+    assert told("en", 1, 2) == ["1 country", "2 countries"]
+    assert told("ru", 1, 3, 11, 21) == ["1 страна", "3 страны", "11 стран", "21 страна"]
+    assert told("ar", 0, 1, 2, 7, 47, 100) == [
+        "لا بلدان",
+        "بلد واحد",
+        "بلدان",
+        "7 بلدان",
+        "47 بلدا",
+        "100 بلد",
+    ]
+    assert told("zh", 1, 5) == ["1 个国家", "5 个国家"]
+
+
 def test_a_decimal_comma_where_the_language_has_one():
     assert [languages.number(9.3, one) for one in ("en", "fr", "ru", "es")] == [
         "9.30",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
@@ -64,7 +65,22 @@ def test_the_messages_that_lack_are_counted(capsys):
     with pytest.raises(SystemExit) as stopped:
         main(["messages"])
     assert stopped.value.code == 0
-    assert "ar: 0 missing" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "ar: 0 missing" in told
+    assert "definitions:" in told
+
+
+def test_messages_that_lack_are_an_exit_code_and_json(capsys, monkeypatch):
+    from sojourn.web import terms
+
+    monkeypatch.setattr(terms, "catalogue", lambda _: {})
+    with pytest.raises(SystemExit) as stopped:
+        main(["messages", "--json", "--english"])
+    assert stopped.value.code == 1
+    told = json.loads(capsys.readouterr().out)
+    assert "Unemployment rate" in told["missing"]["fr"]
+    assert told["missing"]["en"] == []
+    assert "Personal remittances received, in per cent of GDP." in told["english"]["definitions"]
 
 
 def test_warming_asks_for_pages_that_exist_of_the_release_that_is_handed_over(reader, two_releases):

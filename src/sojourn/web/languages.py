@@ -7,10 +7,13 @@ is listed by `sojourn messages`, and shown marked as English, never passed off a
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import cache, lru_cache
+from gettext import c2py
 from importlib.resources import files
 
+from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 from babel.numbers import format_compact_decimal
 from markupsafe import Markup, escape
@@ -30,7 +33,9 @@ NAMES = {
 
 RIGHT_TO_LEFT = frozenset({"ar"})
 
-_MESSAGE = re.compile(r"""\b(?:t|plain|N_)\(\s*"((?:[^"\\]|\\.)*)\"""")
+_TEXT = r'"((?:[^"\\]|\\.)*)"'
+_MESSAGE = re.compile(rf"\b(?:t|plain|N_|say)\(\s*{_TEXT}")
+_COUNTED = re.compile(rf"\bn\(\s*{_TEXT}\s*,\s*{_TEXT}")
 _NUMBERS = {
     # thousands, decimal
     "en": (",", "."),
@@ -55,31 +60,90 @@ def catalogue(language: str) -> Mapping[str, str]:
 
 def read(*place: str) -> Mapping[str, str]:
     """Read a catalogue of `locale`: English text -> translation; what is not translated is left out."""
+    listed = _opened(*place)
+    return {one.id: str(one.string) for one in listed if isinstance(one.id, str) and one.id and one.string}
+
+
+@cache
+def _opened(*place: str) -> Catalog:
     with files("sojourn.web").joinpath("locale", *place).open("rb") as stream:
-        listed = read_po(stream)
-    return {str(one.id): str(one.string) for one in listed if one.id and one.string}
+        return read_po(stream)
+
+
+@dataclass(frozen=True, slots=True)
+class Plurals:
+    """The counted texts of a language.
+
+    Attributes:
+        forms: English singular -> one text for each form of the language.
+        form_of: count -> which of them.
+    """
+
+    forms: Mapping[str, tuple[str, ...]]
+    form_of: Callable[[int], int]
+
+
+@cache
+def plurals(language: str) -> Plurals:
+    """Read the counted texts of a language: Arabic has six forms, Russian three, Chinese one."""
+    if language == ENGLISH:
+        return Plurals(
+            {one: (one, many) for one, many in counted_messages().items()}, lambda count: int(count != 1)
+        )
+    listed = _opened(f"{language}.po")
+    pairs = [(one.id, one.string) for one in listed]
+    forms = {
+        text[0]: tuple(own)
+        for text, own in pairs
+        if isinstance(text, tuple) and isinstance(own, tuple | list) and all(own)
+    }
+    return Plurals(
+        {one: texts for one, texts in forms.items() if len(texts) == listed.num_plurals},
+        c2py(listed.plural_expr),
+    )
 
 
 def messages() -> tuple[str, ...]:
     """List every text of the site, sorted: what templates and modules hand to `t` or `plain`, or mark with `N_`."""
-    found: set[str] = set()
-    folders = [files("sojourn.web")]
+    return tuple(sorted({_plainly(one) for source in _sources() for one in _MESSAGE.findall(source)}))
+
+
+def counted_messages() -> dict[str, str]:
+    """List every text that is told of a number: singular -> plural."""
+    pairs = {_plainly(one): _plainly(many) for source in _sources() for one, many in _COUNTED.findall(source)}
+    return dict(sorted(pairs.items()))
+
+
+def _plainly(text: str) -> str:
+    return text.replace('\\"', '"')
+
+
+@cache
+def _sources() -> tuple[str, ...]:
+    """Read the templates and modules of the site, where its texts stand."""
+    found, folders = [], [files("sojourn.web")]
     while folders:
         for entry in folders.pop().iterdir():
             if entry.is_dir():
                 folders.append(entry)
             elif entry.name.endswith((".html", ".py")):
-                text = entry.read_text(encoding="utf-8")
-                found |= {one.replace('\\"', '"') for one in _MESSAGE.findall(text)}
-    return tuple(sorted(found))
+                found.append(entry.read_text(encoding="utf-8"))
+    return tuple(found)
 
 
 def missing(language: str) -> tuple[str, ...]:
     """List the texts that a language lacks, or whose translation lost or invented a {placeholder}."""
     if language == ENGLISH:
         return ()
-    known = catalogue(language)
-    return tuple(one for one in messages() if _fields(known.get(one, "")) != _fields(one) or one not in known)
+    known, counted = catalogue(language), plurals(language).forms
+    lost = [one for one in messages() if _fields(known.get(one, "")) != _fields(one) or one not in known]
+    # "One country" needs no number; the form of many does.
+    lost += [
+        one
+        for one, many in counted_messages().items()
+        if _fields(counted.get(one, ("",))[-1]) != _fields(many)
+    ]
+    return tuple(lost)
 
 
 def _fields(text: str) -> set[str]:
@@ -106,6 +170,26 @@ def in_english(language: str, text: str) -> Markup:
     if language == ENGLISH:
         return Markup("{}").format(text)
     return Markup('<span lang="en" dir="ltr">{}</span>').format(text)
+
+
+def counted(language: str, one: str, many: str, count: int, /, **fields: object) -> Markup:
+    """Give a text that is told of a number, in the form that the language has for it; {count} is the number.
+
+    >>> [counted("ru", "{count} country", "{count} countries", one).striptags() for one in (1, 2, 5)]
+    ['1 страна', '2 страны', '5 стран']
+    """
+    known = plurals(language)
+    shown = {"count": Markup('<bdi dir="ltr" class="num">{}</bdi>').format(number(count, language)), **fields}
+    if one not in known.forms:
+        english = one if count == 1 else many
+        return Markup('<span lang="en" dir="ltr" class="untranslated">{}</span>').format(
+            _filled(english, shown)
+        )
+    return _filled(known.forms[one][known.form_of(count)], shown)
+
+
+def _filled(text: str, fields: Mapping[str, object]) -> Markup:
+    return Markup(escape(text)).format(**fields)
 
 
 def plain(language: str, text: str, /, **fields: object) -> str:

@@ -20,21 +20,20 @@ from sojourn.web.languages import ENGLISH, in_english, read
 COMPOSED = ("Gap by migratory status: {name}", "Ratio by migratory status: {name}")
 """Names that are made of another series' name; the catalogues hold the pattern and the name."""
 
-_PREFIXES = tuple(one.partition("{")[0] for one in COMPOSED)
+_COMPOSED = tuple(one.partition("{")[0] for one in COMPOSED)
 
 
 @cache
 def terms() -> tuple[str, ...]:
     """List every name of indicators, series, dimensions, codes and roles, and of the framework's facts, sorted."""
-    found = set(COMPOSED)
+    found: set[str] = set()
     for indicator in indicators():
         found.add(indicator.name)
         for one in indicator.series:
             found |= set(_names_of(one))
-    return tuple(
-        sorted(one for one in found | set(_framework()) if one and not one.startswith(_PREFIXES))
-        + list(COMPOSED)
-    )
+    found |= set(_framework())
+    plain = {one for one in found if one and not one.isdigit() and not one.startswith(_COMPOSED)}
+    return tuple(sorted(plain | set(COMPOSED)))
 
 
 def _names_of(series: Series) -> Iterator[str]:
@@ -65,14 +64,14 @@ def translated(language: str, text: str) -> str | None:
     >>> translated("fr", "Unemployment rate")
     'Taux de chômage'
     >>> translated("fr", "Gap by migratory status: unemployment rate")
-    'Écart selon le statut migratoire : taux de chômage'
+    'Écart selon le statut migratoire\\xa0: taux de chômage'
     """
     if language == ENGLISH:
         return text
     known = catalogue(language)
     if text in known:
         return known[text]
-    for pattern, prefix in zip(COMPOSED, _PREFIXES, strict=True):
+    for pattern, prefix in zip(COMPOSED, _COMPOSED, strict=True):
         rest = text.removeprefix(prefix)
         name = known.get(rest[:1].upper() + rest[1:])
         if rest != text and name is not None and pattern in known:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from sojourn import observations
 from sojourn.web.languages import N_
 
@@ -19,6 +21,9 @@ UNITS = {
     "PER_100000_POP": N_("per 100,000 people"),
     "PER_100000_EMP": N_("per 100,000 workers"),
     "PER_1000_ATTEMPTS": N_("per 1,000 attempts"),
+    "CON_USD_M": N_("million US$, constant prices"),
+    "CUR_LCU": N_("in national currency"),
+    "LOG_POINTS": N_("log points"),
 }
 
 AMOUNTS = frozenset({"PS", "NUMBER", "CU_USD_M", "CON_USD_M"})
@@ -104,8 +109,41 @@ CODES = {
     ("sex", "M"): N_("men and boys"),
     ("sex", "_O"): N_("other"),
     ("sex", "_U"): N_("not known"),
+    ("age", "_T"): N_("all ages"),
+    ("age", "_U"): N_("not known"),
+    ("nativity", "_T"): N_("wherever born"),
+    ("nativity", "NATIVE"): N_("born in the country"),
+    ("nativity", "FOREIGN"): N_("born abroad"),
+    ("citizenship", "_T"): N_("whatever citizenship"),
+    ("citizenship", "CITIZEN"): N_("citizens of the country"),
+    ("citizenship", "FOREIGNER"): N_("citizens of other countries"),
+    ("citizenship", "STATELESS"): N_("stateless people"),
+    ("legal_status", "_T"): N_("whatever legal status"),
+    ("legal_status", "REGULAR"): N_("in regular stay"),
+    ("legal_status", "IRREGULAR"): N_("in irregular stay"),
 }
-"""Codes of people in words; a code that is not here is shown as it is."""
+"""Codes of people in words; ages are told by `age`, and a code that is in neither is shown as it is."""
+
+_AGES = (
+    (re.compile(r"Y(?P<first>\d+)T(?P<last>\d+)"), N_("aged {first} to {last}")),
+    (re.compile(r"Y_GE(?P<first>\d+)"), N_("aged {first} and over")),
+    (re.compile(r"Y_LT(?P<first>\d+)"), N_("aged under {first}")),
+    (re.compile(r"Y(?P<first>\d+)"), N_("aged {first}")),
+    (re.compile(r"M(?P<first>\d+)T(?P<last>\d+)"), N_("aged {first} to {last} months")),
+)
+
+
+def age(code: str) -> tuple[str, dict[str, str]] | None:
+    """Say an age code in words: a text and what fills it; None where it is none of the SDMX patterns.
+
+    >>> age("Y15T24"), age("Y_GE65"), age("SOME")
+    (('aged {first} to {last}', {'first': '15', 'last': '24'}), ('aged {first} and over', {'first': '65'}), None)
+    """
+    for pattern, text in _AGES:
+        if found := pattern.fullmatch(code):
+            return text, found.groupdict()
+    return None
+
 
 ROLES = {
     "sends": N_("sender"),

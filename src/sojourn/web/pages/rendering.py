@@ -53,6 +53,10 @@ class Voice:
         """Give a text of the site."""
         return languages.translate(self.language, text, **fields)
 
+    def n(self, one: str, many: str, count: int, /, **fields: object) -> Markup:
+        """Give a text of the site that is told of a number, in the form that the language has for it."""
+        return languages.counted(self.language, one, many, count, **fields)
+
     def plain(self, text: str, /, **fields: object) -> str:
         """Give a text of the site without markup."""
         return languages.plain(self.language, text, **fields)
@@ -118,6 +122,8 @@ class Voice:
     def of_code(self, column: str, code: str) -> Markup:
         """Say a code in words where we have them."""
         known = words.CODES.get((column, code))
+        if known is None and column == "age" and (spoken := words.age(code)):
+            return self.t(spoken[0], **spoken[1])
         return self.t(known) if known else Markup('<bdi dir="ltr">{}</bdi>').format(code)
 
     def term(self, text: str) -> Markup:
