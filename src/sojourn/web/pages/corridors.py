@@ -138,8 +138,8 @@ def _periods(holding: Holding, code: str) -> list[str]:
     return sorted(as_text(_between(holding, code).select("period").unique())["period"], reverse=True)
 
 
-def _ends(found: Pairs) -> dict[str, list[str]]:
-    return {name: sorted(found.rows[name].unique()) for name in ("origin", "destination")}
+def _ends(found: Pairs) -> dict[str, tuple[str, ...]]:
+    return {name: tuple(sorted(found.rows[name].unique())) for name in ("origin", "destination")}
 
 
 def _state_of(asked: Asked, one: Combination) -> dict[str, Any]:

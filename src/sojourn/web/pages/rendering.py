@@ -8,12 +8,14 @@ from functools import lru_cache, partial
 from typing import Any
 from urllib.parse import quote, quote_plus
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import get_template
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup, escape
 
 from sojourn import areas, observations
+from sojourn.areas.spelling import key
 from sojourn.errors import UsageError
 from sojourn.web import languages, terms, words
 from sojourn.web.assets import asset
@@ -36,7 +38,7 @@ def environment(**options: Any) -> Environment:
     made.globals["words"] = words
     made.filters["paragraphs"] = paragraphs
     made.filters["emphasis"] = emphasis
-    made.filters["area_pair"] = area_pair
+    made.globals["by_name"] = by_name
     return made
 
 
@@ -69,6 +71,11 @@ class Voice:
         """Give an address of the API, of the release that the page shows."""
         holding = getattr(self._request, "holding", None)
         return address(f"/api/v1/{path}", given, holding.name if holding is not None else "")
+
+    def site(self) -> str:
+        """Give scheme and host of the site, for addresses that are used elsewhere."""
+        scheme = "https" if settings.SECURE_HSTS_SECONDS else self._request.scheme
+        return f"{scheme}://{self._request.get_host()}"
 
     def translations(self) -> list[dict[str, str]]:
         """Give the same page in each language."""
@@ -107,6 +114,15 @@ class Voice:
     def area(self, code: str) -> Markup:
         """Name an area."""
         return languages.area_name(code, self.language)
+
+    def plain_area(self, code: str) -> str:
+        """Name an area without markup: for titles, choices and labels."""
+        return areas.name(code, self.language)
+
+    def held_areas(self, series: str) -> tuple[tuple[str, str], ...]:
+        """List the areas that a series has a number for, by their names: countries first, then regions."""
+        held = tuple(self._request.holding.areas_of.get(series, ()))
+        return by_name(held, self.language)
 
     def place(self, row: Mapping[str, Any]) -> Markup:
         """Name an area, or a corridor in the direction of reading."""
@@ -208,9 +224,11 @@ def emphasis(text: str) -> Markup:
     return Markup(marked)
 
 
-def area_pair(code: str, language: str) -> tuple[str, str]:
-    """Give a code with its name, to be sorted by name."""
-    return code, areas.name(code, language)
+@lru_cache(512)
+def by_name(codes: tuple[str, ...], language: str) -> tuple[tuple[str, str], ...]:
+    """Give codes of areas with their names, sorted by these; regions and groups after countries."""
+    named = ((code, areas.name(code, language)) for code in codes)
+    return tuple(sorted(named, key=lambda one: (not one[0].isalpha(), key(one[1]))))
 
 
 def only(given: Iterable[str], *accepted: str) -> None:

@@ -9,24 +9,24 @@ from typing import Any
 import polars as pl
 from django.http import HttpRequest, HttpResponse
 
-from sojourn import areas, observations
+from sojourn import observations
 from sojourn.errors import NotFoundError, UsageError
-from sojourn.observations import parse_breakdown
-from sojourn.web.holding import Holding, as_text
+from sojourn.web.combinations import Combination, choices, combinations, nearest
+from sojourn.web.holding import as_text
 from sojourn.web.pages import pictures
 from sojourn.web.pages.kept import Kept
-from sojourn.web.pages.rendering import only, part, render
+from sojourn.web.pages.ranking import SORTS, Order, ranked
+from sojourn.web.pages.rendering import Voice, only, render
+from sojourn.web.pages.snippets import snippets
 from sojourn.web.provenance import citation
 from sojourn.web.question import PERSONS, area, read
 
 WORLD = "001"
 MOST_AREAS = 6
-MOST_RANKED = 300
 PREFIX = "d."
 """Before the name of a dimension of the breakdown, in an address."""
 
-
-_kept = Kept(400)
+_kept = Kept(200)
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,7 @@ class Chosen:
         period: of the ranking; empty: the newest of each area.
         people: sex, age and the like.
         parts: dimension -> code of the breakdown.
+        sort: the order of the ranking, of `SORTS`; empty: the largest first.
     """
 
     series: str
@@ -48,12 +49,18 @@ class Chosen:
     period: str
     people: Mapping[str, str]
     parts: Mapping[str, str]
+    sort: str = ""
 
     @property
     def where(self) -> dict[str, list[str]]:
         """Columns and values that every shown number has."""
         text = observations.breakdown(**self.parts)
         return {**{name: [code] for name, code in self.people.items()}, "breakdown": [text]}
+
+    @property
+    def codes(self) -> dict[str, str]:
+        """What is chosen of people and breakdown, totals left out."""
+        return {name: code for name, code in self.people.items() if code != "_T"} | dict(self.parts)
 
 
 def series(request: HttpRequest, language: str, code: str) -> HttpResponse:
@@ -63,34 +70,35 @@ def series(request: HttpRequest, language: str, code: str) -> HttpResponse:
         raise NotFoundError(f"There is no series {code[:60]!r}", accepted=", ".join(sorted(holding.series)))
     meaning = holding.series[code]
     names = [one["name"] for one in meaning["dimensions"]]
-    only(request.GET, "area", "counterpart", "period", *PERSONS, *(PREFIX + one for one in names))
+    only(request.GET, "area", "counterpart", "period", "sort", *PERSONS, *(PREFIX + one for one in names))
     chosen = read_choice(request, code, names)
-    found = holding.found(code, chosen.where)
-    course = _course(found, chosen)
+    own = holding.found(None, {"series": [code], "area": chosen.areas, **chosen.where})
+    course = _course(own, chosen)
     shown = (holding.name, code)
-    asked_of = (*shown, language, bool(request.pinned), repr(chosen.where), chosen.counterpart, chosen.period)
+    there = _kept.get((*shown, "codes"), lambda: combinations(holding.found(code)))
+    exists = any(one.codes == chosen.codes for one in there)
+    shows, asked = _state(chosen), _asked(chosen)
+    voice = Voice(request, language)
     context = {
         "code": code,
         "meaning": meaning,
         "chosen": chosen,
         "course": course,
         "drawn": pictures.available() and course["value"].null_count() < course.height,
-        "state": _state(chosen),
+        "state": shows,
+        "whole": shows | {"period": chosen.period, "sort": chosen.sort},
         "latest": _latest(course, chosen),
-        "choices": _kept.get(shown, lambda: choices(holding, code, meaning)),
-        "periods": _kept.get((*shown, repr(chosen.where)), lambda: _periods(found)),
-        "possible": possible(holding, code, chosen) if not found.height else (),
-        "citation": citation(holding, code),
-        "asked": _asked(chosen),
-        "ranking": _kept.get(
-            asked_of,
-            lambda: part(
-                request,
-                language,
-                "ranking.html",
-                {"meaning": meaning, "chosen": chosen, **_ranking(found, chosen)},
-            ),
+        "choices": choices(there, meaning, chosen.codes),
+        "periods": _kept.get(
+            (*shown, repr(chosen.where)), lambda: _periods(holding.found(code, chosen.where))
         ),
+        "possible": () if exists else [_address_of(one) for one in nearest(there, chosen.codes)],
+        "citation": citation(holding, code),
+        "asked": asked,
+        "ranked": ranked(request, language, code, _ordered(chosen)),
+        "sorts": SORTS,
+        "snippets": snippets(voice.site() + voice.api("observations.csv", **asked)),
+        "most_areas": MOST_AREAS,
     }
     return render(request, language, "series.html", context)
 
@@ -152,6 +160,12 @@ def read_choice(request: HttpRequest, code: str, names: Sequence[str]) -> Chosen
     wanted = [area(one) for one in given.getlist("area") if one]
     if len(wanted) > MOST_AREAS:
         raise UsageError("Too many areas for one picture", where="area", accepted=f"at most {MOST_AREAS}")
+    if (sort := given.get("sort", "")) and sort.removeprefix("-") not in SORTS:
+        raise UsageError(
+            f"A ranking is not sorted by {sort[:40]!r}",
+            where="sort",
+            accepted=", ".join(f"{one}, -{one}" for one in SORTS),
+        )
     other = given.get("counterpart", "")
     period = given.get("period", "")
     if period:
@@ -164,6 +178,7 @@ def read_choice(request: HttpRequest, code: str, names: Sequence[str]) -> Chosen
         period=period,
         people=people,
         parts=parts,
+        sort=sort,
     )
 
 
@@ -193,78 +208,14 @@ def _latest(course: pl.DataFrame, chosen: Chosen) -> list[dict[str, Any]]:
     return rows
 
 
-def _ranking(found: pl.DataFrame, chosen: Chosen) -> dict[str, Any]:
-    """Rank areas, the largest first, by the newest or the chosen period; corridors where there is no total."""
-    rows = (
-        found.filter(pl.col("period") == chosen.period) if chosen.period else found.filter(pl.col("latest"))
-    )
-    totals = rows.filter(pl.col("counterpart") == chosen.counterpart)
-    corridors = not totals.height and not chosen.counterpart
-    table = as_text(rows if corridors else totals)
-    kinds = dict(areas.table().select("area", "kind").iter_rows())
-    is_country = (
-        pl.col("area").replace_strict(kinds, default="", return_dtype=pl.String).is_in(["country", "former"])
-    )
-    table = table.sort("value", "area", "counterpart", descending=[True, False, False], nulls_last=True)
-    countries, others = table.filter(is_country), table.filter(~is_country)
-    top = [one for one in (table["upper"].max(), table["value"].max()) if isinstance(one, float)]
-    low = [one for one in (table["lower"].min(), table["value"].min(), 0.0) if isinstance(one, float)]
-    return {
-        "countries": countries.head(MOST_RANKED).to_dicts(),
-        "countries_total": countries.height,
-        "regions": others.head(MOST_RANKED).to_dicts(),
-        "corridors": corridors,
-        "scale": (min(low), max([*top, 0.0])),
-    }
+def _ordered(chosen: Chosen) -> Order:
+    return Order(chosen.where, chosen.counterpart, chosen.period, chosen.sort)
 
 
-def choices(holding: Holding, code: str, meaning: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """List what the series can be broken down by, and the codes that really occur."""
-    found = as_text(holding.found(code).select("breakdown", *PERSONS).unique())
-    used: dict[str, set[str]] = {}
-    for text in found["breakdown"].unique():
-        for name, value in parse_breakdown(text).items():
-            used.setdefault(name, set()).add(value)
-    listed = [
-        {
-            "name": one,
-            "people": True,
-            "label": "",
-            "default": "",
-            "codes": dict.fromkeys(sorted(set(found[one]) - {"_T"}), ""),
-        }
-        for one in PERSONS
-        if found[one].n_unique() > 1
-    ]
-    for dimension in meaning["dimensions"]:
-        own = used.get(dimension["name"], set())
-        codes = {one: dimension["codes"].get(one, one) for one in sorted(own)}
-        if codes:
-            listed.append(
-                {
-                    "name": dimension["name"],
-                    "people": False,
-                    "label": dimension["label"],
-                    "default": dimension["default"],
-                    "codes": codes,
-                }
-            )
-    return listed
-
-
-def possible(holding: Holding, code: str, chosen: Chosen) -> list[dict[str, Any]]:
-    """List combinations that do have numbers, the nearest to what was asked first."""
-    found = as_text(holding.found(code).select("breakdown", *PERSONS)).group_by("breakdown", *PERSONS).len()
-    wanted = {(name, value) for name, value in (*chosen.people.items(), *chosen.parts.items())}
-    rows = []
-    for one in found.iter_rows(named=True):
-        parts = parse_breakdown(one["breakdown"])
-        own = {*((name, one[name]) for name in PERSONS), *parts.items()}
-        query = {PREFIX + name: value for name, value in parts.items()}
-        query |= {name: one[name] for name in PERSONS if one[name] != "_T"}
-        rows.append({"query": query, "count": one["len"], "apart": len(own ^ wanted)})
-    rows.sort(key=lambda one: (one["apart"], -one["count"], sorted(one["query"].items())))
-    return rows[:8]
+def _address_of(one: Combination) -> dict[str, Any]:
+    """Give a combination as an address holds it, with how many numbers it has."""
+    query = {(name if name in PERSONS else PREFIX + name): code for name, code in one.codes.items()}
+    return {"query": query, "count": one.numbers}
 
 
 def _asked(chosen: Chosen) -> dict[str, Any]:
