@@ -12,7 +12,7 @@ from sojourn.indicators.model import Series
 from sojourn.indicators.progress import CODE, STATE_CODES, ProgressParameters
 from sojourn.methods.progress import STATES
 from sojourn.release import Options, build, open_release
-from sojourn.release.progress import _never_mixed, middle_of, one_a_year, progress
+from sojourn.release.progress import middle_of, never_mixed, one_a_year, progress
 
 COST = Series("X_COST", "cost", "Cost.", "PT", "receives", better="lower", target=3.0, target_year=2030)
 AIM = Series("X_AIM", "aim", "Aim.", "PT", "receives", better="lower")
@@ -178,5 +178,5 @@ def test_simulated_numbers_never_mix_with_real_ones():
         }
 
     rows = [row("MEX", "rpw@simulated-1"), row("MEX", "wdi@1"), row("FRA", "rpw@simulated-1")]
-    kept = _never_mixed(observations.complete(pl.DataFrame(rows)))
+    kept = never_mixed(observations.complete(pl.DataFrame(rows)))
     assert sorted(kept.select("area", "source").rows()) == [("FRA", "rpw@simulated-1"), ("MEX", "wdi@1")]

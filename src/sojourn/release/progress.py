@@ -71,7 +71,7 @@ def progress(
         pl.col("value").is_not_null(),
         *(pl.col(name) == "_T" for name in _TOTAL),
     )
-    used = one_a_year(headline(_never_mixed(used), preferred), as_of)
+    used = one_a_year(headline(never_mixed(used), preferred), as_of)
     if not used.height:
         return observations.EMPTY
     keys = used.select(_BY).unique(maintain_order=True)
@@ -83,8 +83,12 @@ def progress(
     return _observations(assessed.join(behind, on=_BY, how="left", maintain_order="left"), wanted, rules)
 
 
-def _never_mixed(frame: pl.DataFrame) -> pl.DataFrame:
-    """Leave simulated numbers out wherever there is a real one: a trend through both would be of nothing."""
+def never_mixed(frame: pl.DataFrame) -> pl.DataFrame:
+    """Leave simulated numbers out wherever there is a real one: a trend through both would be of nothing.
+
+    Args:
+        frame: observations of any series.
+    """
     simulated = pl.col("basis") == observations.SIMULATED
     labelled = frame.with_columns(observations.basis())
     return labelled.filter(~simulated | simulated.all().over(_BY)).drop("basis")
