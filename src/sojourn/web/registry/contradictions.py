@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sojourn.web.registry.join import Join
+from sojourn.release.promises import Join
 
 _REPORTED_WELL = frozenset({"completed", "met", "on_track"})
 _REPORTED_ILL = frozenset({"not_started", "discontinued"})

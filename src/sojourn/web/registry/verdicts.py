@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import polars as pl
-from scipy import stats
+from scipy.special import stdtrit
 
 from sojourn import areas, observations
 from sojourn.release.periods import end_of
@@ -173,7 +173,7 @@ def _ratio(claim: Claim, pairs: pl.DataFrame, period: str) -> Number:
     n = len(x)
     ratio = float(y.sum() / x.sum())
     se = float(np.sqrt(n / (n - 1) * ((y - ratio * x) ** 2).sum()) / x.sum())
-    reach = float(stats.t.ppf((1 + LEVEL) / 2, n - 1)) * se
+    reach = float(stdtrit(n - 1, (1 + LEVEL) / 2)) * se
     source = "+".join(sorted({*pairs["source"], *pairs["source_last"]}))
     return Number(
         claim.quantity.series, "", period, ratio, ratio - reach, ratio + reach, LEVEL, "RO", source, n

@@ -1,8 +1,8 @@
-"""The join: what was promised, beside what a release measures.
+"""Joins promises to a release: what was promised, beside what is measured.
 
 A target names a series, an area, a breakdown, a baseline, a value and a day. A pinned release gives its headline
 numbers and the day of judgement; `sojourn.methods.progress` gives level, pace, projection, chance and state, by
-the rule that the site uses everywhere. What is added here is what a promise needs beyond a series:
+the rule that is used everywhere. What is added here is what a promise needs beyond a series:
 
     deadline   it is a day, not a year: once it has passed, what is not met is missed
     context    a figure that shows where a promise stands in the world, and gives it no state
@@ -19,7 +19,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
 
 import polars as pl
 
@@ -27,8 +27,28 @@ from sojourn import observations
 from sojourn.methods.progress import Assessment, assess_each
 from sojourn.methods.progress import Target as Goal
 from sojourn.methods.progress.states import LEAST_POINTS, OLDEST_YEARS, ON_TRACK, UNLIKELY
+from sojourn.release.gate import Release
 from sojourn.release.progress import never_mixed, one_a_year
-from sojourn.web.holding import Holding
+
+
+class Held(Protocol):
+    """A release with its numbers at hand, as the site holds one."""
+
+    @property
+    def name(self) -> str:
+        """The release's name."""
+
+    @property
+    def release(self) -> Release:
+        """The release, with the day of judgement in its manifest."""
+
+    @property
+    def series(self) -> Mapping[str, Mapping[str, Any]]:
+        """What each series means, by code."""
+
+    def numbers(self, series: str, where: Mapping[str, Sequence[str]], /) -> pl.DataFrame:
+        """Give the headline numbers of a series with one of these values in each of these columns."""
+
 
 CONTEXT = "context"
 LEVEL = 0.95
@@ -161,7 +181,7 @@ TOO_FEW = f"fewer than {LEAST_POINTS} numbers since the baseline"
 TOO_OLD = f"the newest number is more than {OLDEST_YEARS} years old"
 
 
-def join(targets: Sequence[Terms], holding: Holding) -> dict[str, Join]:
+def join(targets: Sequence[Terms], holding: Held) -> dict[str, Join]:
     """Judge targets by a release.
 
     Args:
@@ -193,7 +213,7 @@ def changes(before: Mapping[str, Join], after: Mapping[str, Join]) -> tuple[Chan
     return tuple(listed)
 
 
-def _numbers(terms: Terms, holding: Holding) -> pl.DataFrame:
+def _numbers(terms: Terms, holding: Held) -> pl.DataFrame:
     """Give the numbers that a target is judged by: headlines, real before simulated, one a year."""
     if terms.series not in holding.series:
         return observations.EMPTY.with_columns(pl.lit(None, pl.Float64).alias("time"))
@@ -220,7 +240,7 @@ def _judge(targets: Sequence[Terms], found: Mapping[str, pl.DataFrame], as_of: d
     return assess_each(numbers, by, wanted, as_of=as_of, level=LEVEL)
 
 
-def _joined(terms: Terms, holding: Holding, numbers: pl.DataFrame, judged: pl.DataFrame) -> Join:
+def _joined(terms: Terms, holding: Held, numbers: pl.DataFrame, judged: pl.DataFrame) -> Join:
     as_of = holding.release.manifest.as_of
     bare = Join(terms, holding.name, as_of, None, Assessment("no data", 0))
     if not judged.height:

@@ -13,10 +13,7 @@ from sojourn import demo, observations
 from sojourn.indicators.progress import STATE_CODES
 from sojourn.methods.progress import STATES
 from sojourn.release import Options, build, open_release
-from sojourn.simulate import Country
-from sojourn.web.holding import load
-from sojourn.web.registry.contradictions import contradictions
-from sojourn.web.registry.join import (
+from sojourn.release.promises import (
     NO_NUMBERS,
     NO_SERIES,
     TOO_FEW,
@@ -26,6 +23,9 @@ from sojourn.web.registry.join import (
     changes,
     join,
 )
+from sojourn.simulate import Country
+from sojourn.web.holding import load
+from sojourn.web.registry.contradictions import contradictions
 
 AVERAGE = Terms("T-1", "SI_RMT_COST", "lower", date(2030, 12, 31), 3.0, "001", baseline_year=2015)
 FIVE_BY_FIVE = Terms("T-2", "SJ_RMT_5X5", "higher", date(2014, 12, 31), 5.0, "001")
