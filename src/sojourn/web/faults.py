@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sojourn.errors import NotFoundError, ReleaseError, SojournError, UsageError
+from sojourn.web.registry.faults import ConflictError, DeniedError
 
 
 class TooManyError(UsageError):
@@ -14,6 +15,8 @@ class TooManyError(UsageError):
 STATUS: tuple[tuple[type[SojournError], int], ...] = (
     (TooManyError, 429),
     (NotFoundError, 404),
+    (DeniedError, 403),
+    (ConflictError, 409),
     (UsageError, 400),
     (ReleaseError, 503),
 )

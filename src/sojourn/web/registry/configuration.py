@@ -18,7 +18,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from secrets import token_urlsafe
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from sojourn.errors import UsageError
 
@@ -35,7 +35,8 @@ def database(address: str) -> dict[str, Any]:
     """Read the address of a database as Django wants it.
 
     Args:
-        address: `sqlite:///file` or `postgresql://user:password@host:port/name`.
+        address: `sqlite:///file` or `postgresql://user:password@host:port/name`; with `?host=/folder` PostgreSQL
+            is reached by the socket in that folder.
 
     Raises:
         UsageError: it is neither.
@@ -54,12 +55,13 @@ def database(address: str) -> dict[str, Any]:
             "CONN_MAX_AGE": None,
         }
     if parts.scheme in _POSTGRESQL and len(parts.path) > 1:
+        socket = parse_qs(parts.query).get("host", [""])[0]
         return {
             "ENGINE": "django.db.backends.postgresql",
             "NAME": unquote(parts.path[1:]),
             "USER": unquote(parts.username or ""),
             "PASSWORD": unquote(parts.password or ""),
-            "HOST": unquote(parts.hostname or ""),
+            "HOST": socket or unquote(parts.hostname or ""),
             "PORT": str(parts.port or ""),
             "CONN_MAX_AGE": 600,
             "CONN_HEALTH_CHECKS": True,

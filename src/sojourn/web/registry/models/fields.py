@@ -63,10 +63,10 @@ class LanguageField(models.CharField):
 
 
 class AreaField(models.CharField):
-    """A country or region by its code: ISO 3166-1 alpha-3, or M49 for regions (`001` is the world)."""
+    """A country or region by its code: ISO 3166-1 alpha-3, or M49 for regions (`001`: the world)."""
 
     def __init__(self, **options: Any) -> None:
-        options.setdefault("max_length", 3)
+        options.setdefault("max_length", 12)
         super().__init__(**options)
 
 

@@ -60,7 +60,7 @@ class Record(models.Model):
 
     public_id = models.CharField(max_length=16, unique=True, editable=False)
     kind = models.CharField(max_length=24, editable=False)
-    state = TermField("publication_state", default=DRAFT, editable=False, max_length=12)
+    state: Any = TermField("publication_state", default=DRAFT, editable=False, max_length=12)
     version = models.PositiveIntegerField(default=1, editable=False)
     published_version = models.PositiveIntegerField(null=True, editable=False)
     published_at = models.DateTimeField(null=True, editable=False)
@@ -145,13 +145,14 @@ class Version(models.Model):
 
     Attributes:
         content: name of column or part -> value, as `services.content` writes it.
-        edit: counts the saves; whoever saves names the count that they began with, and is refused if it moved.
+        edit: counts the saves, on from the version before; whoever saves names the count that they began with,
+            and is refused if it moved.
         writers: accounts that wrote any of it; none of them may approve it.
     """
 
     record = models.ForeignKey(Record, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
-    state = TermField("publication_state", default=DRAFT, max_length=12)
+    state: Any = TermField("publication_state", default=DRAFT, max_length=12)
     content = models.JSONField()
     edit = models.PositiveIntegerField(default=0)
     writers = models.ManyToManyField("registry.Account", related_name="+")

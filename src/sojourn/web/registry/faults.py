@@ -1,0 +1,48 @@
+"""What can go wrong in the registry, beside what can go wrong everywhere.
+
+UsageError
+├── DeniedError     somebody may see a thing and may not do this to it (what they may not see is not found)
+├── ConflictError   somebody else saved in between; carries both texts
+└── InvalidError    what was given does not fit; names every field
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sojourn.errors import UsageError
+
+
+class DeniedError(UsageError):
+    """This person may not do this to this record in this state."""
+
+
+class ConflictError(UsageError):
+    """The text has changed since it was read. Nothing was written.
+
+    Attributes:
+        mine: what was to be written.
+        theirs: what stands there now.
+        edit: count of saves of what stands there, to be named when it is written again.
+    """
+
+    def __init__(self, mine: Mapping[str, Any], theirs: Mapping[str, Any], edit: int) -> None:
+        super().__init__(
+            "Somebody else has saved this text since you opened it",
+            advice="Compare both texts, and save what should stand.",
+        )
+        self.mine, self.theirs, self.edit = dict(mine), dict(theirs), edit
+
+
+class InvalidError(UsageError):
+    """What was given does not fit.
+
+    Attributes:
+        problems: field -> what is wrong with it.
+    """
+
+    def __init__(self, problems: Mapping[str, str]) -> None:
+        told = "; ".join(f"{field}: {problem}" for field, problem in problems.items())
+        super().__init__("Some fields cannot be saved as they are", where=", ".join(problems), accepted=told)
+        self.problems = dict(problems)

@@ -1,0 +1,122 @@
+"""What somebody may see. Everything that lists, counts, finds or exports begins here, so that nothing hidden leaks.
+
+What may not be seen is not found: the answer is the same as for an id that was never given out.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q
+
+from sojourn.errors import NotFoundError
+from sojourn.web.registry.models import KINDS, Entry, Record, Version
+from sojourn.web.registry.models import accounts as role
+from sojourn.web.registry.models import record as state
+from sojourn.web.registry.services import permissions
+from sojourn.web.registry.services.permissions import Subject, may
+from sojourn.web.registry.services.persons import ANONYMOUS, Person
+
+
+def visible(person: Person = ANONYMOUS, kind: str = "") -> Any:
+    """Give the records that somebody may see, as a query: public ones, and those in work that their seats show.
+
+    Args:
+        person: who asks.
+        kind: rows of this kind with all their columns; empty: records of every kind.
+    """
+    model = KINDS[kind] if kind else Record
+    if _sees_everything(person):
+        return model.objects.all()
+    return model.objects.filter(Q(state__in=state.PUBLIC) | _in_work_of(person, ""))
+
+
+def in_work(person: Person) -> Any:
+    """Give the versions that are not published, and that somebody may see: drafts beside a published text too."""
+    versions = Version.objects.exclude(state=state.PUBLISHED).select_related("record")
+    return versions if _sees_everything(person) else versions.filter(_in_work_of(person, "record__"))
+
+
+def _sees_everything(person: Person) -> bool:
+    return any(one.role == role.AUDITOR for one in person.seats)
+
+
+def _in_work_of(person: Person, path: str) -> Q:
+    """Say which texts in work somebody may see: the table of permissions, as a condition for a query.
+
+    Args:
+        path: from what is asked to the record that has an owner.
+    """
+    roles = {one.role for one in person.seats}
+    own = {one.actor for one in person.seats if one.role in (*permissions.WRITERS, role.VALIDATOR)}
+    seen = Q(**{f"{path}owner__in": own - {None}})
+    if role.DATA_STEWARD in roles:
+        seen |= Q(**{f"{path}owner__isnull": True})
+    if roles & {role.REVIEWER, role.MODERATOR}:
+        seen |= Q(state=state.ENDORSED)
+    return seen
+
+
+def find(person: Person, public_id: str, kind: str = "") -> Any:
+    """Find a record that somebody may see, or its tombstone.
+
+    Raises:
+        NotFoundError: there is none, or they may not know of it.
+    """
+    record = Record.objects.filter(public_id=public_id, **({"kind": kind} if kind else {})).first()
+    if record is None or not (record.is_tombstone or may(person, "view", subject_of(record))):
+        raise NotFoundError(f"There is no record {public_id[:40]!r}")
+    return record.entity
+
+
+def versions(person: Person, entity: Record) -> list[Version]:
+    """Give the versions of a record that somebody may see, the oldest first."""
+    everything = entity.versions.order_by("number")
+    return [one for one in everything if may(person, "view", subject_of(entity, one))]
+
+
+def shown(person: Person, entity: Entry, content: dict[str, Any]) -> dict[str, Any]:
+    """Give a text without what is private to the institution that owns it.
+
+    A contact is shown where its holder says so (`contact_public`).
+    """
+    if may(person, "view", Subject(entity.kind, state.DRAFT, entity.owner_id)):
+        return content
+    public = {"contact"} if content.get("contact_public") else set()
+    return {name: value for name, value in content.items() if name not in set(entity.PRIVATE) - public}
+
+
+def subject_of(record: Record, version: Version | None = None) -> Subject:
+    """Say what is acted on, as far as rights go.
+
+    Args:
+        record: the record.
+        version: the version that is acted on; None: the public text.
+    """
+    writers = endorsers = frozenset[int]()
+    if version is not None:
+        writers = frozenset(version.writers.values_list("pk", flat=True))
+        endorsers = frozenset(
+            version.endorsements.filter(edit=version.edit).values_list("account", flat=True)
+        )
+    return Subject(
+        kind=record.kind,
+        state=version.state if version is not None else record.state,
+        owner=record.owner_id,
+        named=_named(record),
+        writers=writers,
+        endorsers=endorsers,
+    )
+
+
+def _named(record: Record) -> frozenset[int]:
+    """Give the institutions that a record names: among its actors, or as the speaker of a statement."""
+    named = set(record.actors.values_list("actor", flat=True))
+    speaker = getattr(record.entity, "actor_id", None)
+    return frozenset(named | {speaker} if speaker else named)
+
+
+def with_newer_draft(records: Any) -> Any:
+    """Mark the records of a query of which a newer version is being worked on (`newer`)."""
+    newer = Version.objects.filter(record=OuterRef("pk"), number__gt=OuterRef("version"))
+    return records.annotate(newer=Exists(newer.exclude(state=state.WITHDRAWN)))
