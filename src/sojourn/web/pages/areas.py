@@ -2,23 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import polars as pl
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
-from sojourn import areas, observations
+from sojourn import areas
 from sojourn.errors import NotFoundError
 from sojourn.indicators.progress import STATE_CODES
-from sojourn.release.country import PROGRESS, gaps_of
+from sojourn.release.country import PROGRESS, Gap, gaps_of
+from sojourn.web.corridors import series_between
 from sojourn.web.holding import Holding, as_text
 from sojourn.web.pages.kept import Kept
+from sojourn.web.pages.profile import Line, by_filling, by_shelf, largest, lines, newest_period
 from sojourn.web.pages.rendering import Voice, only, render
 from sojourn.web.question import area as area_of
 
 WORLD = "001"
-_TOTAL = {name: ["_T"] for name in ("sex", "age", "nativity", "citizenship", "legal_status")}
-_kept = Kept(64)
+GLANCE = (
+    "SJ_MIGRANT_STOCK",
+    "SJ_MIGRANT_STOCK_SHARE",
+    "SJ_EMIGRANT_STOCK",
+    "SJ_REFUGEES",
+    "SM_POP_REFG_OR",
+    "SI_RMT_COST",
+    "BX_TRF_PWKR",
+    "SJ_IDP_STOCK",
+)
+"""Series that stand at the head of an area's page, where it has them."""
+
+_kept = Kept(300)
 _STATES = {float(number): state for state, number in STATE_CODES.items()}
 
 
@@ -47,31 +61,47 @@ def area(request: HttpRequest, language: str, code: str) -> HttpResponse:
         return HttpResponseRedirect(Voice(request, language).link(f"areas/{found}"))
     holding = request.holding
     row = areas.table().filter(area=code).row(0, named=True)
-    region = row["sdg_region"]
-    plain = holding.numbers(None, {"area": [code], "counterpart": [""]}, only_latest=True)
-    corridors = as_text(
-        pl.concat(
-            holding.found(None, {column: [code]}).filter(pl.col("counterpart") != "").select("series")
-            for column in ("area", "counterpart")
-        )
-    )
-    corridors = corridors.filter(~pl.col("series").str.starts_with(PROGRESS))
-    counted = dict(corridors.group_by("series").len().sort("series").iter_rows())
-    own = [one for one, held in holding.areas_of.items() if code in held]
-    gaps = gaps_of({*own, *counted}, holding.areas_of) if row["kind"] == "country" else ()
+    wider = [one for one in (row["sdg_region"], WORLD) if one and one != code]
+    told = lines(holding, code, wider)
+    between = largest(holding, code)
     context = {
         "code": code,
         "kind": row["kind"],
-        "region": region,
+        "region": row["sdg_region"],
         "groups": areas.groups_of(code) if row["kind"] in ("country", "former") else (),
         "members": _members(code, row["kind"]),
-        "rows": _beside(holding, plain, region),
-        "breakdowns": plain.height,
-        "progress": _progress(holding, plain),
-        "corridors": counted,
-        "gaps": gaps,
+        "glance": [line for line in _in_order(told, GLANCE) if line.row["value"] is not None],
+        "goals": by_shelf(told, holding),
+        "lines": told,
+        "newest": newest_period(told),
+        "progress": _progress(holding, code),
+        "largest": between,
+        "corridors": _corridors(holding, code),
+        "gaps": _kept.get((holding.name, code), lambda: _gaps(holding, code))
+        if row["kind"] == "country"
+        else (),
     }
     return render(request, language, "area.html", context)
+
+
+def _in_order(told: list[Line], codes: Sequence[str]) -> list[Line]:
+    by_series = {line.row["series"]: line for line in told}
+    return [by_series[one] for one in codes if one in by_series]
+
+
+def _corridors(holding: Holding, code: str) -> dict[str, int]:
+    """Count the numbers with the area at either end, by series."""
+    counted: dict[str, int] = {}
+    for column in ("area", "counterpart"):
+        rows = holding.found(None, {column: [code]}).filter(pl.col("counterpart") != "")
+        for series, count in as_text(rows.group_by("series").len()).iter_rows():
+            counted[series] = counted.get(series, 0) + count
+    return {one: counted[one] for one in series_between(holding) if one in counted}
+
+
+def _gaps(holding: Holding, code: str) -> list[tuple[Gap, list[Gap]]]:
+    own = {one for one, held in holding.areas_of.items() if code in held}
+    return by_filling(gaps_of({*own, *_corridors(holding, code)}, holding.areas_of))
 
 
 def _members(code: str, kind: str) -> tuple[str, ...]:
@@ -83,49 +113,10 @@ def _members(code: str, kind: str) -> tuple[str, ...]:
         return ()
 
 
-def _beside(holding: Holding, plain: pl.DataFrame, region: str | None) -> list[dict[str, Any]]:
-    """Give the newest total of each series, with those of the region and the world as near in time as there is."""
-    totals = plain.filter(
-        pl.col("breakdown") == "",
-        ~pl.col("series").str.starts_with(PROGRESS),
-        *(pl.col(name) == "_T" for name in _TOTAL),
-    ).with_columns(observations.basis())
-    wider = [one for one in (region, WORLD) if one]
-    by_place = _kept.get((holding.name, *wider), lambda: _by_place(holding, wider))
-    rows = []
-    for one in totals.iter_rows(named=True):
-        near = {place: _near(by_place.get((one["series"], place), {}), one["period"]) for place in wider}
-        meaning = holding.series[one["series"]]
-        rows.append(
-            one
-            | {
-                "name": meaning["name"],
-                "indicator": meaning["indicator"],
-                "in_region": near.get(region) if region else None,
-                "in_world": near.get(WORLD),
-            }
-        )
-    return rows
-
-
-def _by_place(holding: Holding, wider: list[str]) -> dict[tuple[str, str], dict[str, dict[str, Any]]]:
-    """Give the totals of a region and the world: (series, area) -> period -> observation."""
-    where = _TOTAL | {"area": wider, "counterpart": [""], "breakdown": [""]}
-    found: dict[tuple[str, str], dict[str, dict[str, Any]]] = {}
-    for one in holding.numbers(None, where).iter_rows(named=True):
-        found.setdefault((one["series"], one["area"]), {})[one["period"]] = one
-    return found
-
-
-def _near(by_period: dict[str, dict[str, Any]], period: str) -> dict[str, Any] | None:
-    """Choose the same period, else the newest before it: a comparison never looks ahead."""
-    before = [one for one in sorted(by_period) if one <= period]
-    return by_period[before[-1]] if before else None
-
-
-def _progress(holding: Holding, plain: pl.DataFrame) -> list[dict[str, Any]]:
+def _progress(holding: Holding, code: str) -> list[dict[str, Any]]:
     """Give what can be said of each target: state, distance, projection and chance, as the release holds them."""
     rows: dict[str, dict[str, Any]] = {}
+    plain = holding.numbers(None, {"area": [code], "counterpart": [""]}, only_latest=True)
     for one in plain.filter(pl.col("series").str.starts_with(PROGRESS)).iter_rows(named=True):
         series = one["breakdown"].removeprefix("SERIES=")
         rows.setdefault(series, {})[one["series"].removeprefix(PROGRESS)] = one
