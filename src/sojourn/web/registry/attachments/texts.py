@@ -1,0 +1,28 @@
+"""Plain text and CSV: readable by everybody, and no page in disguise."""
+
+from __future__ import annotations
+
+import re
+
+from sojourn.web.registry.attachments.refusing import refuse
+
+_PAGE = re.compile(
+    r"<\s*(?:!doctype|html|head|body|script|svg|iframe|object|embed|\?xml|img|meta|link)\b", re.IGNORECASE
+)
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+
+
+def check(content: bytes) -> None:
+    """Refuse what is no text in UTF-8, or what a browser could take for a page.
+
+    Raises:
+        RefusedFileError: it is not.
+    """
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise refuse("The text is not written in UTF-8", accepted="UTF-8, as spreadsheets save it") from error
+    if _CONTROL.search(text):
+        raise refuse("The file is no plain text")
+    if _PAGE.search(text):
+        raise refuse("The text holds the markup of a page", accepted="plain text or CSV")
