@@ -31,7 +31,8 @@ class About:
     Attributes:
         title: what the chart shows.
         unit: label of the unit, as it should be read: "% of the amount sent".
-        source: the line under the chart.
+        source: under the chart: who measured.
+        release: under the chart: of which release the numbers are, a whole sentence.
         subtitle: of whom and when, in a few words.
         better: "lower" or "higher" where the target says so.
         target: what was promised.
@@ -45,6 +46,7 @@ class About:
     better: str | None = None
     target: Target | None = None
     decimals: int | None = None
+    release: str = ""
 
     def __post_init__(self) -> None:
         if self.better not in (None, "lower", "higher"):

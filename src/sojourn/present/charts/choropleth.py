@@ -2,15 +2,15 @@
 
 A map cannot show an interval. So an area whose interval reaches over more than two classes gets no colour but
 the sign of "cannot tell"; withheld and missing numbers have grounds of their own, and areas without any row are
-land. Under every map stands whose boundaries these are not. The projection is Equal Earth (Šavrič, Patterson
-and Jenny 2019), which keeps areas comparable.
+land. A State too small for a shape is a dot. Under every map stands whose boundaries these are not. The
+projection is Equal Earth, which keeps areas comparable.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-import altair as alt
 import polars as pl
 
 from sojourn import areas
@@ -20,13 +20,16 @@ from sojourn.present.charts.about import About
 from sojourn.present.charts.chart import Chart, specified
 from sojourn.present.charts.classes import Classes, classes
 from sojourn.present.charts.furniture import KeyItem, Layer, Sheet, composed, sheet
+from sojourn.present.charts.ground import ASPECT, view
+from sojourn.present.charts.land import WORLD, shaped
 from sojourn.present.charts.numbers import checked, line, number
 from sojourn.present.charts.palette import Theme, theme_of
 from sojourn.present.charts.ranking import summary
 from sojourn.present.charts.shapes import HOW, NoShapesError, Shapes
 from sojourn.present.charts.words import disclaimer, word
 
-_ASPECT = 0.487  # height to width of Equal Earth
+NUMBERS, SMALL = "numbers", "small"
+"""Names under which a specification holds what is told of each shape, and of each dot."""
 
 
 def choropleth(
@@ -37,6 +40,7 @@ def choropleth(
     language: str = "en",
     theme: str = "light",
     width: int = 720,
+    over: Sequence[float] = (),
 ) -> Chart:
     """Draw one number for each country on a map of the world.
 
@@ -45,6 +49,7 @@ def choropleth(
         about: title, unit, source.
         shapes: from `sojourn.present.charts.shapes.shapes`; None where they are not here.
         language, theme, width: as in `trend`.
+        over: all values that maps of this series may show; their classes are the same then, at whatever time.
 
     Raises:
         NoShapesError: there are no shapes; the advice says how to get them.
@@ -62,13 +67,11 @@ def choropleth(
             advice="Choose one period.",
         )
     decimals = states.decimals_of(clean, about)
-    split = classes(
-        clean.filter(pl.col("state").is_in(list(states.WITH_VALUE)))["value"].drop_nulls().to_list()
-    )
+    own = clean.filter(pl.col("state").is_in(list(states.WITH_VALUE)))["value"].drop_nulls().to_list()
+    split = classes([*own, *over] if over else own)
     found = states.with_text(_undecided(clean, split), language, decimals)
-    without = found.filter(
-        ~pl.col("area").is_in(sorted(shapes.known)) & ~pl.col("area").str.contains(r"^\d|_")
-    )
+    placed = sorted(shapes.known | set(shapes.middles))
+    without = found.filter(~pl.col("area").is_in(placed) & ~pl.col("area").str.contains(r"^\d|_"))
     notes = [disclaimer(language)]
     notes += (
         [word("not_shown", language, count=number(without.height, language, 0))] if without.height else []
@@ -78,12 +81,12 @@ def choropleth(
         language,
         look,
         width=width,
-        height=round((width - 24) * _ASPECT),
+        height=round((width - 24) * ASPECT),
         left=0,
         right=0,
         key=_key(found, split, decimals, look, language),
         notes=notes,
-        axis_room=0,
+        axis_room=6,
     )
     return Chart(
         kind="choropleth",
@@ -91,7 +94,7 @@ def choropleth(
         alt=summary(found, "area_name", language),
         language=language,
         theme=theme,
-        specification=specified(composed(on, _layers(found, split, shapes, on))),
+        specification=_specified(found, split, shapes, on),
         shown=_shown(found, language),
     )
 
@@ -132,26 +135,50 @@ def _key(found: pl.DataFrame, split: Classes, decimals: int, theme: Theme, langu
     return [*items, KeyItem("swatch", word(states.NO_ROW, language), theme.land)]
 
 
-def _layers(found: pl.DataFrame, split: Classes, shapes: Shapes, on: Sheet) -> list[Layer]:
-    theme = on.theme
+def _specified(found: pl.DataFrame, split: Classes, shapes: Shapes, on: Sheet) -> str:
     records = _records(found, split, shapes, on)
-    world = alt.InlineData(
-        values=dict(shapes.topology), format=alt.TopoDataFormat(type="topojson", feature="areas")
-    )
-    fields = [name for name in records[0] if name != "id"]
-    joined = alt.LookupData(data=alt.InlineData(values=records), key="id", fields=fields)
+    window = view(on.frame.inner, on.frame.height)
+    small = [
+        {**record, **dict(zip(("x", "y"), window.place(*shapes.middles[record["id"]]), strict=True))}
+        for record in records
+        if record["id"] not in shapes.known and record["id"] in shapes.middles
+    ]
+    large = [record for record in records if record["id"] in shapes.known or record["id"].startswith("_")]
+    data = {WORLD: dict(shapes.topology), NUMBERS: large, SMALL: small}
+    return specified(composed(on, _layers(on, window.projection), data))
+
+
+def _layers(on: Sheet, projection: dict[str, Any]) -> list[Layer]:
+    """Shapes and dots, each first as it is told, then what cannot be told with its dashed rim."""
+    theme = on.theme
     heads = {"name": "area", "said": "value", "interval": "interval", "remark": "remark"}
-    tips = [alt.Tooltip(f"{field}:N", title=word(name, on.language)) for field, name in heads.items()]
-    base = alt.Chart(world).transform_lookup(lookup="id", from_=joined)
-    told = base.mark_geoshape(stroke=theme.axis, strokeWidth=0.4).encode(
-        fill=alt.Fill("fill:N", scale=None), tooltip=tips
-    )
-    unsure = (
-        base.transform_filter(alt.datum.state == states.CANNOT_TELL)
-        .mark_geoshape(fill=theme.unsure, stroke=theme.text, strokeWidth=0.9, strokeDash=[2, 1.5])
-        .encode(tooltip=tips)
-    )
-    return [layer.project(type="equalEarth") for layer in (told, unsure)]
+    tips = [
+        {"field": field, "type": "nominal", "title": word(name, on.language)} for field, name in heads.items()
+    ]
+    told = {"tooltip": tips, "fill": {"field": "fill", "type": "nominal", "scale": None}}
+    dashed = {"fill": theme.unsure, "stroke": theme.text, "strokeWidth": 0.9, "strokeDash": [2, 1.5]}
+    plain = {"stroke": theme.axis, "strokeWidth": 0.4}
+    fields = ["fill", "state", *heads]
+    lookup = {"lookup": "id", "from": {"data": {"name": NUMBERS}, "key": "id", "fields": fields}}
+    unsure = {"filter": f"datum.state == '{states.CANNOT_TELL}'"}
+    ground = {"data": shaped(), "projection": projection}
+    places = {
+        name: {"field": name, "type": "quantitative", "scale": None, "axis": None} for name in ("x", "y")
+    }
+    dots = {"data": {"name": SMALL}}
+    dot = {"type": "point", "size": 28, "opacity": 1, "filled": True}
+    shape = {"type": "geoshape", "clip": True}
+    return [
+        {**ground, "transform": [lookup], "mark": {**shape, **plain}, "encoding": told},
+        {
+            **ground,
+            "transform": [lookup, unsure],
+            "mark": {**shape, **dashed},
+            "encoding": {"tooltip": tips},
+        },
+        {**dots, "mark": {**dot, **plain, "strokeWidth": 0.8}, "encoding": {**places, **told}},
+        {**dots, "transform": [unsure], "mark": {**dot, **dashed}, "encoding": {**places, "tooltip": tips}},
+    ]
 
 
 def _records(found: pl.DataFrame, split: Classes, shapes: Shapes, on: Sheet) -> list[dict[str, Any]]:
@@ -176,9 +203,11 @@ def _records(found: pl.DataFrame, split: Classes, shapes: Shapes, on: Sheet) -> 
     }
     nothing = {"fill": theme.land, "state": states.NO_ROW, "interval": "", "remark": ""}
     nothing["said"] = line(word(states.NO_ROW, on.language), on.language)
+    drawn = [geometry["id"] for geometry in shapes.topology["objects"]["areas"]["geometries"]]
+    drawn += sorted(set(told) & set(shapes.middles) - shapes.known)
     return [
-        {"id": shape} | told.get(shape, nothing | {"name": _name(shape, shapes, on.language)})
-        for shape in (geometry["id"] for geometry in shapes.topology["objects"]["areas"]["geometries"])
+        {"id": shape} | (told.get(shape) or nothing | {"name": _name(shape, shapes, on.language)})
+        for shape in drawn
     ]
 
 

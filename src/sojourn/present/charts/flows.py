@@ -105,7 +105,7 @@ def flows(
         right=0,
         key=_key(drawn, widths, split if not amounts else None, decimals, look, language),
         notes=notes,
-        axis_room=0,
+        axis_room=6,
     )
     places = Places(drawn, origin, destination, shapes, on)
     records = _records(drawn, (origin, destination), widths, None if amounts else split, places)

@@ -13,8 +13,8 @@ from typing import Any
 import altair as alt
 
 from sojourn.present.charts.about import About
-from sojourn.present.charts.layout import FONT, FONT_WITH_ARABIC, Frame, cut, text_width, wrap
-from sojourn.present.charts.numbers import line, right_to_left
+from sojourn.present.charts.layout import FONT, FONT_WITH_ARABIC, Frame, cut, has_arabic, text_width, wrap
+from sojourn.present.charts.numbers import line, ltr, right_to_left
 from sojourn.present.charts.palette import Theme
 from sojourn.present.charts.words import word
 
@@ -91,7 +91,7 @@ def sheet(
         theme,
         Frame(width, height, left, right, 0, 0),
         tuple(key),
-        (*notes, word("source", language, source=about.source)),
+        (*notes, word("source", language, source=about.source), *([about.release] if about.release else [])),
         axis_room,
     )
     top = _EDGE + sum(size * 1.3 * len(lines) for size, lines, _ in _heading(blank)) + 14 + head_room
@@ -142,14 +142,21 @@ def _from_edge(on: Sheet, distance: float) -> float:
 
 
 def words_at(on: Sheet, text: str | list[str], x: float, y: float, **style: Any) -> Layer:
-    """Write a text at a place in the plot, from the reading edge unless `align` says otherwise."""
-    lines = [line(part, on.language) for part in ([text] if isinstance(text, str) else text)]
+    """Write a text at a place in the plot, from the reading edge unless `align` says otherwise.
+
+    In a picture that is read from the right, a text of other letters keeps its own order, and the font that its
+    room was computed for.
+    """
+    parts = [text] if isinstance(text, str) else text
+    foreign = on.rtl and not any(has_arabic(part) for part in parts)
+    lines = [(ltr if foreign else line)(part, on.language) for part in parts]
     settings: dict[str, Any] = {
         "align": "right" if on.rtl else "left",
         "baseline": "top",
         "color": on.theme.text,
         "fontSize": _SMALL,
         "clip": False,
+        **({"font": FONT} if foreign else {}),
     } | style
     return once("text", x, None, y, text=lines if len(lines) > 1 else lines[0], **settings)
 

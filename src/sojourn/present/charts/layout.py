@@ -19,7 +19,8 @@ FONT_WITH_ARABIC = "DejaVu Sans, Noto Sans Arabic, Arial, sans-serif"
 
 _NARROW = set("iIl.,:;|!'’·()[]/ftjr -")
 _WIDE = set("mwMWQO%@")
-_LINE = 1.3
+_LATIN_IN_ARABIC = 1.15
+"""How much wider Latin letters are in the fonts that hold Arabic."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,18 @@ def text_width(text: str, size: float) -> float:
     >>> round(text_width("Mexico", 10)), round(text_width("墨西哥", 10))
     (34, 30)
     """
-    return size * sum(_em(character) for character in plain(text))
+    bare = plain(text)
+    wider = _LATIN_IN_ARABIC if has_arabic(bare) else 1.0
+    return size * sum(_em(one) * (wider if one < "\u0590" else 1.0) for one in bare)
+
+
+def has_arabic(text: str) -> bool:
+    """Tell whether a text holds letters that are written from the right.
+
+    >>> has_arabic("المصدر: UN"), has_arabic("UN")
+    (True, False)
+    """
+    return any(unicodedata.bidirectional(character) in ("R", "AL") for character in text)
 
 
 def _em(character: str) -> float:

@@ -156,15 +156,16 @@ def about(rows: pl.DataFrame, order: Order, subtitle: str = "") -> About:
     return About(
         title=meaning["name"],
         unit=plain(order.language, words.UNITS.get(meaning["unit"], meaning["unit"])),
-        source=source(rows, order),
+        source=source(rows, order.language),
+        release=plain(order.language, "Release {name}, as of {date}.", name=order.release, date=order.as_of),
         subtitle=subtitle,
         better=meaning["better"],
         target=target,
     )
 
 
-def source(rows: pl.DataFrame, order: Order) -> str:
-    """Name the sources of some rows with their editions, the most frequent first, and the release."""
+def source(rows: pl.DataFrame, language: str) -> str:
+    """Name the sources of some rows with their editions, the most frequent first."""
     titles = {one.name: one.title for one in (*sources(), *packaged_sources())}
     counted: dict[str, dict[str, int]] = {}
     for text, count in rows["source"].value_counts().iter_rows():
@@ -174,9 +175,9 @@ def source(rows: pl.DataFrame, order: Order) -> str:
             editions[edition] = editions.get(edition, 0) + count
     often = sorted(counted, key=lambda title: (-sum(counted[title].values()), title))
     told = [f"{title} ({_editions(counted[title])})" for title in often[:_NAMED_SOURCES]]
-    told += ["…"] if len(often) > _NAMED_SOURCES else []
-    release = plain(order.language, "Release {name}, as of {date}.", name=order.release, date=order.as_of)
-    return "; ".join(told) + f". {release}" if told else release
+    more = len(often) - _NAMED_SOURCES
+    told += [plain(language, "and {count} more", count=more)] if more > 0 else []
+    return "; ".join(told)
 
 
 def _editions(counted: Mapping[str, int]) -> str:
