@@ -48,10 +48,15 @@ def serve(request: HttpRequest, name: str) -> HttpResponse:
     """Answer with a file; only what was read at the start can be asked for."""
     for one in assets().values():
         if one.address == f"/static/{name}":
-            packing = accepts_gzip(request)
-            response = HttpResponse(one.packed if packing else one.content, content_type=one.media)
-            if packing:
-                response.headers["Content-Encoding"] = "gzip"
-            response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
-            return response
+            return answer(request, one)
     raise NotFoundError("There is no such file")
+
+
+def answer(request: HttpRequest, one: Asset) -> HttpResponse:
+    """Answer with the bytes of a file, to be kept for ever."""
+    packing = accepts_gzip(request)
+    response = HttpResponse(one.packed if packing else one.content, content_type=one.media)
+    if packing:
+        response.headers["Content-Encoding"] = "gzip"
+    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    return response

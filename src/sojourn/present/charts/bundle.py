@@ -43,6 +43,11 @@ class Bundle:
     integrity: str
 
 
+def script() -> bytes:
+    """Make the script of live charts: the same bytes for the same version of vl-convert."""
+    return vl_convert.javascript_bundle(_SNIPPET, vl_version=VEGA_LITE).encode()
+
+
 def write_bundle(folder: str | Path) -> Bundle:
     """Write the script of live charts into a folder.
 
@@ -52,10 +57,10 @@ def write_bundle(folder: str | Path) -> Bundle:
     Returns:
         The file and its size; the same bytes for the same version of vl-convert.
     """
-    script = vl_convert.javascript_bundle(_SNIPPET, vl_version=VEGA_LITE).encode()
-    digest = sha256(script)
+    content = script()
+    digest = sha256(content)
     path = Path(folder) / f"charts-{digest.hexdigest()[:12]}.js"
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(script)
-    compressed = len(gzip.compress(script, 9, mtime=0))
-    return Bundle(path, len(script), compressed, f"sha256-{b64encode(digest.digest()).decode()}")
+    path.write_bytes(content)
+    compressed = len(gzip.compress(content, 9, mtime=0))
+    return Bundle(path, len(content), compressed, f"sha256-{b64encode(digest.digest()).decode()}")
