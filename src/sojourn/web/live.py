@@ -19,7 +19,7 @@ from sojourn.errors import NotFoundError
 from sojourn.web import state
 from sojourn.web.assets import Asset, answer
 from sojourn.web.packing import whole
-from sojourn.web.pages import pictures
+from sojourn.web.pages.orders import available
 
 _MADE_OF = ("vl-convert-python", "altair")
 _making = threading.Lock()
@@ -29,7 +29,7 @@ _made: dict[str, Asset] = {}
 @cache
 def address() -> str:
     """Give the address of the script; empty where charts cannot be drawn, and so not be live."""
-    if not pictures.available():
+    if not available():
         return ""
     digest = hashlib.sha256(files("sojourn.present.charts").joinpath("bundle.py").read_bytes())
     digest.update("".join(version(one) for one in _MADE_OF).encode())

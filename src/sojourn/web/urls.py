@@ -7,7 +7,7 @@ from typing import ClassVar
 from django.http import HttpRequest, HttpResponse
 from django.urls import path, re_path, register_converter
 
-from sojourn.web import assets
+from sojourn.web import assets, live
 from sojourn.web.api.routes import api, nowhere
 from sojourn.web.languages import NAMES
 from sojourn.web.pages import (
@@ -22,6 +22,7 @@ from sojourn.web.pages import (
     numbers,
     search,
     series,
+    series_pictures,
 )
 
 
@@ -44,6 +45,7 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 
 urlpatterns = [
+    path("static/charts.<str:mark>.js", live.serve),
     path("static/<str:name>", assets.serve),
     path("health", entry.health),
     path("robots.txt", robots),
@@ -59,7 +61,8 @@ urlpatterns = [
     path("<language:language>/indicators", goals.indicators),
     path("<language:language>/indicators/<str:code>", goals.indicator),
     path("<language:language>/series/<str:code>", series.series),
-    path("<language:language>/series/<str:code>/trend.<str:ending>", series.picture),
+    path("<language:language>/series/<str:code>/embed", series_pictures.embed),
+    path("<language:language>/series/<str:code>/<str:kind>.<str:ending>", series_pictures.picture),
     path("<language:language>/methods/<str:code>", methods.method),
     path("<language:language>/number", numbers.number),
     path("<language:language>/areas", areas.areas_list),

@@ -26,9 +26,6 @@ UNITS = {
     "LOG_POINTS": N_("log points"),
 }
 
-AMOUNTS = frozenset({"PS", "NUMBER", "CU_USD_M", "CON_USD_M"})
-"""Units whose numbers add up, so that a width can stand for them."""
-
 STATUS = {
     "A": N_("normal value"),
     "B": N_("break in the series"),

@@ -1,142 +1,59 @@
-"""Pictures of numbers. They come from `present`; where its parts are not installed, the table stands alone.
+"""Pictures of numbers: what each is called with, and what it says of itself.
 
-A picture has an address of its own, so that the page does not wait for it, a browser takes the one that fits
-its light or dark mode, and anyone can embed it. Each is a specification, from which come SVG, PNG and the live
-chart; each says under itself of which sources and which release it is.
+They come from `present`; where its parts are not installed, the table stands alone. Each says under itself of
+which sources and which release it is. How one is asked for and answered stands in `orders`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
-from functools import cache
-from importlib.util import find_spec
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from collections.abc import Collection, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import polars as pl
-from django.conf import settings
-from django.http import HttpRequest, HttpResponse
 
 from sojourn import areas
 from sojourn.discovery import packaged_sources, sources
-from sojourn.errors import NotFoundError, SojournError
-from sojourn.web import state, words
-from sojourn.web.languages import plain
+from sojourn.web import words
+from sojourn.web.corridors import ADDITIVE, countries, ends
+from sojourn.web.languages import N_, plain
+from sojourn.web.pages.orders import (
+    ASKED,
+    MEDIA,
+    SIZES,
+    THEMES,
+    Order,
+    available,
+    maps,
+    order,
+    painted,
+    shapes,
+)
+from sojourn.web.terms import plain_term
 
 if TYPE_CHECKING:
-    from sojourn.present.charts import About, Chart, Projection, Shapes
+    from sojourn.present.charts import About, Chart
 
-MEDIA = {"svg": "image/svg+xml", "png": "image/png", "json": "application/json"}
-"""Media type by ending; JSON is the Vega-Lite specification."""
-
-THEMES = ("light", "dark", "print")
-SIZES = {"wide": (900, 340), "narrow": (460, 300)}
-"""Width and height in pixels: for a page, and for a phone, where letters would shrink with the picture."""
-
-ASKED = ("theme", "width")
-"""What an address may ask of how a picture is drawn, beside what is drawn."""
+__all__ = [
+    "ASKED",
+    "MEDIA",
+    "SIZES",
+    "THEMES",
+    "Order",
+    "about",
+    "available",
+    "distribution",
+    "flow_map",
+    "maps",
+    "order",
+    "painted",
+    "ranking",
+    "source",
+    "trend",
+    "world_map",
+]
 
 _NAMED_SOURCES = 3
-
-
-@dataclass(frozen=True)
-class Order:
-    """How a picture is to be drawn, and of what release; handed to the process that draws.
-
-    Attributes:
-        meaning: what the series means.
-        language: one of six.
-        theme: of `THEMES`.
-        size: of `SIZES`.
-        release, as_of: name and day of the release that the rows are of.
-        shapes: folder with the shapes of countries.
-    """
-
-    meaning: Mapping[str, Any]
-    language: str
-    theme: str
-    size: str
-    release: str
-    as_of: date
-    shapes: str
-
-    @property
-    def width(self) -> int:
-        """Pixels from side to side."""
-        return SIZES[self.size][0]
-
-
-@cache
-def available() -> bool:
-    """Tell whether pictures can be drawn here."""
-    return all(find_spec(name) is not None for name in ("altair", "vl_convert"))
-
-
-def maps() -> bool:
-    """Tell whether maps can be drawn here: the shapes of countries were fetched."""
-    places = ("world/110m.json", "package/world/110m.json", "110m.json")
-    return available() and any((Path(settings.SOJOURN_SHAPES) / one).is_file() for one in places)
-
-
-def order(request: HttpRequest, language: str, meaning: Mapping[str, Any]) -> Order:
-    """Read from an address how a picture is to be drawn.
-
-    Raises:
-        NotFoundError: there is no such picture, or nothing to draw with.
-    """
-    theme, width = request.GET.get("theme") or THEMES[0], request.GET.get("width") or "wide"
-    if theme not in THEMES or width not in SIZES:
-        raise NotFoundError(
-            "There is no such picture", accepted=f"theme {', '.join(THEMES)}; width {', '.join(SIZES)}"
-        )
-    if not available():
-        raise NotFoundError("Pictures cannot be drawn here", advice="The table is on the page.")
-    holding = request.holding
-    folder = str(Path(settings.SOJOURN_SHAPES).resolve())
-    return Order(meaning, language, theme, width, holding.name, holding.release.manifest.as_of, folder)
-
-
-def painted(
-    ending: str, draw: Callable[..., Chart], rows: pl.DataFrame, order: Order, **more: Any
-) -> HttpResponse:
-    """Answer with a picture, or with its specification; it may stand in any page.
-
-    Args:
-        ending: of `MEDIA`.
-        draw: one of the functions here.
-        rows, order, more: what it is called with.
-
-    Raises:
-        NotFoundError: a picture has no such ending.
-    """
-    if ending not in MEDIA:
-        raise NotFoundError("There is no such picture", accepted=", ".join(MEDIA))
-    content = state.painter.paint(drawn, ending, draw, rows, order, more)
-    response = HttpResponse(content, content_type=MEDIA[ending])
-    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
-    return response
-
-
-def drawn(
-    ending: str, draw: Callable[..., Chart], rows: pl.DataFrame, order: Order, more: Mapping[str, Any]
-) -> bytes:
-    """Draw a picture as a file, in whatever process this is called."""
-    chart = draw(rows, order, **more)
-    if ending == "png":
-        return chart.png()
-    return (chart.svg() if ending == "svg" else chart.specification).encode()
-
-
-def shapes(order: Order) -> Shapes | None:
-    """Give the shapes of countries; None where they were not fetched, and the site goes without maps."""
-    from sojourn.present.charts import shapes as read
-
-    try:
-        return read(order.shapes)
-    except SojournError:
-        return None
+_MORE = N_("and {count} more")
 
 
 def about(rows: pl.DataFrame, order: Order, subtitle: str = "") -> About:
@@ -154,7 +71,7 @@ def about(rows: pl.DataFrame, order: Order, subtitle: str = "") -> About:
     if meaning["target"] is not None:
         target = Target(meaning["target"], str(meaning["target_year"] or ""))
     return About(
-        title=meaning["name"],
+        title=plain_term(order.language, meaning["name"]),
         unit=plain(order.language, words.UNITS.get(meaning["unit"], meaning["unit"])),
         source=source(rows, order.language),
         release=plain(order.language, "Release {name}, as of {date}.", name=order.release, date=order.as_of),
@@ -176,7 +93,7 @@ def source(rows: pl.DataFrame, language: str) -> str:
     often = sorted(counted, key=lambda title: (-sum(counted[title].values()), title))
     told = [f"{title} ({_editions(counted[title])})" for title in often[:_NAMED_SOURCES]]
     more = len(often) - _NAMED_SOURCES
-    told += [plain(language, "and {count} more", count=more)] if more > 0 else []
+    told += [plain(language, _MORE, count=more)] if more > 0 else []
     return "; ".join(told)
 
 
@@ -186,7 +103,13 @@ def _editions(counted: Mapping[str, int]) -> str:
 
 
 def trend(
-    rows: pl.DataFrame, order: Order, *, by: str = "area_name", projection: Projection | None = None
+    rows: pl.DataFrame,
+    order: Order,
+    *,
+    by: str = "area_name",
+    ahead: pl.DataFrame | None = None,
+    level: float = 0.95,
+    chance: float | None = None,
 ) -> Chart:
     """Draw numbers over time with what is not certain about them, and the target.
 
@@ -194,8 +117,10 @@ def trend(
         rows: observations of one series and breakdown.
         order: how.
         by: column whose values are the lines; `named` joins area_name and counterpart_name.
-        projection: where the line goes, and the chance that it meets the target.
+        ahead: where the line goes if nothing changes: period, value, lower, upper.
+        level, chance: of its interval, and of meeting the target.
     """
+    from sojourn.present.charts import Projection
     from sojourn.present.charts import trend as draw
 
     width, height = SIZES[order.size]
@@ -207,7 +132,32 @@ def trend(
         theme=order.theme,
         width=width,
         height=height,
-        projection=projection,
+        projection=None if ahead is None else Projection(ahead, level, chance),
+    )
+
+
+def world_map(rows: pl.DataFrame, order: Order, *, subtitle: str = "", over: Sequence[float] = ()) -> Chart:
+    """Draw one number for each country on a map of the world.
+
+    Args:
+        rows: one observation for each area.
+        order: how.
+        subtitle: of when.
+        over: the numbers of all times, so that a colour means the same at each.
+
+    Raises:
+        NoShapesError: the shapes of countries were not fetched.
+    """
+    from sojourn.present.charts import choropleth as draw
+
+    return draw(
+        named(rows, order.language),
+        about(rows, order, subtitle),
+        shapes(order),
+        language=order.language,
+        theme=order.theme,
+        width=order.width,
+        over=over,
     )
 
 
@@ -254,44 +204,38 @@ def distribution(
     )
 
 
-def flow_map(rows: pl.DataFrame, order: Order, *, origin: str = "area", subtitle: str = "") -> Chart:
+def flow_map(rows: pl.DataFrame, order: Order, *, subtitle: str = "") -> Chart:
     """Draw corridors on a map: from each origin to its destination, as wide as the amount.
 
-    Numbers that do not add up (prices, shares) are told by colour instead. Without the shapes of countries the
-    corridors are ranked; the chart's `kind` says which it is: `flows` or `ranking`.
+    Numbers that do not add up (prices, shares) are told by colour instead. Which end is the origin, the series
+    says. Without the shapes of countries the corridors are ranked; the chart's `kind` is `flows` or `ranking`.
 
     Args:
         rows: observations of one series, breakdown and period, one for each pair; those without a counterpart,
             and of regions, are left out.
         order: how.
-        origin: which end people or money leave, `area` or `counterpart`.
         subtitle: of when, of whom.
 
     Example, in a view:
         order = pictures.order(request, language, meaning)
-        return pictures.painted(ending, pictures.flow_map, rows, order, origin="counterpart", subtitle=period)
+        return pictures.painted(ending, pictures.flow_map, rows, order, subtitle=period)
     """
     from sojourn.present.charts import flows as draw
 
-    between = countries(countries(rows.filter(pl.col("counterpart") != "")), "counterpart")
+    known = sorted(countries())
+    between = rows.filter(pl.col("area").is_in(known), pl.col("counterpart").is_in(known))
+    of = ends(order.meaning)
     return draw(
         named(between, order.language),
         about(between, order, subtitle),
         shapes(order),
-        origin=origin,
-        destination="counterpart" if origin == "area" else "area",
-        amounts=order.meaning["unit"] in words.AMOUNTS,
+        origin=of.origin,
+        destination=of.destination,
+        amounts=order.meaning["unit"] in ADDITIVE,
         language=order.language,
         theme=order.theme,
         width=order.width,
     )
-
-
-def countries(rows: pl.DataFrame, end: str = "area") -> pl.DataFrame:
-    """Keep the rows of countries, former ones included; regions and groups are left out."""
-    kinds = dict(areas.table().select("area", "kind").iter_rows())
-    kind = pl.col(end).cast(pl.String).replace_strict(kinds, default="", return_dtype=pl.String)
-    return rows.filter(kind.is_in(["country", "former", "simulated"]))
 
 
 def named(rows: pl.DataFrame, language: str) -> pl.DataFrame:

@@ -8,6 +8,7 @@ from functools import lru_cache, partial
 from typing import Any
 from urllib.parse import quote, quote_plus
 
+from babel.numbers import format_percent
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import get_template
@@ -17,7 +18,7 @@ from markupsafe import Markup, escape
 from sojourn import areas, observations
 from sojourn.areas.spelling import key
 from sojourn.errors import UsageError
-from sojourn.web import languages, terms, words
+from sojourn.web import languages, live, terms, words
 from sojourn.web.assets import asset
 from sojourn.web.languages import N_
 
@@ -35,6 +36,7 @@ def environment(**options: Any) -> Environment:
         **{**options, "undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
     )
     made.globals["asset"] = asset
+    made.globals["live_script"] = live.address
     made.globals["words"] = words
     made.filters["paragraphs"] = paragraphs
     made.filters["emphasis"] = emphasis
@@ -89,6 +91,11 @@ class Voice:
     def num(self, value: float | None) -> Markup:
         """Write a number; it reads from left to right in every language."""
         return Markup('<bdi dir="ltr" class="num">{}</bdi>').format(languages.number(value, self.language))
+
+    def share(self, value: float) -> Markup:
+        """Write a probability in whole percent, as the language does."""
+        text = format_percent(value, locale=self.language)
+        return Markup('<bdi dir="ltr" class="num">{}</bdi>').format(text)
 
     def short(self, value: float | None) -> Markup:
         """Write a number in few letters, for cells and captions that have little room."""

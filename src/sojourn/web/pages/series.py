@@ -13,7 +13,7 @@ from sojourn import observations
 from sojourn.errors import NotFoundError, UsageError
 from sojourn.web.combinations import Combination, choices, combinations, nearest
 from sojourn.web.holding import as_text
-from sojourn.web.pages import pictures
+from sojourn.web.pages import pictures, showing
 from sojourn.web.pages.kept import Kept
 from sojourn.web.pages.ranking import SORTS, Order, ranked
 from sojourn.web.pages.rendering import Voice, only, render
@@ -73,21 +73,28 @@ def series(request: HttpRequest, language: str, code: str) -> HttpResponse:
     only(request.GET, "area", "counterpart", "period", "sort", *PERSONS, *(PREFIX + one for one in names))
     chosen = read_choice(request, code, names)
     own = holding.found(None, {"series": [code], "area": chosen.areas, **chosen.where})
-    course = _course(own, chosen)
+    course = showing.course(own, chosen)
+    beside = showing.beside(holding, chosen, language)
     shown = (holding.name, code)
     there = _kept.get((*shown, "codes"), lambda: combinations(holding.found(code)))
     exists = any(one.codes == chosen.codes for one in there)
-    shows, asked = _state(chosen), _asked(chosen)
+    shows, asked = state_of(chosen), _asked(chosen)
     voice = Voice(request, language)
     context = {
         "code": code,
         "meaning": meaning,
         "chosen": chosen,
         "course": course,
-        "drawn": pictures.available() and course["value"].null_count() < course.height,
+        "kinds": showing.kinds(course, beside),
+        "maps": pictures.maps(),
+        "said": showing.said_over_time(course, language),
+        "beside": beside,
+        "ahead": showing.ahead(holding, chosen),
         "state": shows,
+        "state_across": state_of(chosen, with_period=True),
+        "site": voice.site(),
         "whole": shows | {"period": chosen.period, "sort": chosen.sort},
-        "latest": _latest(course, chosen),
+        "latest": latest(course, chosen),
         "choices": choices(there, meaning, chosen.codes),
         "periods": _kept.get(
             (*shown, repr(chosen.where)), lambda: _periods(holding.found(code, chosen.where))
@@ -103,39 +110,12 @@ def series(request: HttpRequest, language: str, code: str) -> HttpResponse:
     return render(request, language, "series.html", context)
 
 
-def picture(request: HttpRequest, language: str, code: str, ending: str) -> HttpResponse:
-    """Draw the course of a series, as its page shows it.
-
-    Raises:
-        NotFoundError: there is no such series or kind of picture, no number to draw, or nothing to draw with.
-    """
-    holding = request.holding
-    if code not in holding.series:
-        raise NotFoundError(f"There is no series {code[:60]!r}", accepted=", ".join(sorted(holding.series)))
-    meaning = holding.series[code]
-    names = [one["name"] for one in meaning["dimensions"]]
-    only(
-        request.GET,
-        "area",
-        "counterpart",
-        "period",
-        *pictures.ASKED,
-        *PERSONS,
-        *(PREFIX + one for one in names),
-    )
-    order = pictures.order(request, language, meaning)
-    chosen = read_choice(request, code, names)
-    course = _course(holding.found(code, chosen.where), chosen)
-    if course["value"].null_count() == course.height:
-        raise NotFoundError("There is no number here that could be drawn", advice="The table is on the page.")
-    return pictures.painted(ending, pictures.trend, course, order)
-
-
-def _state(chosen: Chosen) -> dict[str, Any]:
-    """Give the state of the page as an address holds it."""
+def state_of(chosen: Chosen, *, with_period: bool = False) -> dict[str, Any]:
+    """Give the state of the page as an address holds it; what is over time needs no period."""
     people = {name: value for name, value in chosen.people.items() if value != "_T"}
     parts = {PREFIX + name: value for name, value in chosen.parts.items()}
-    return {"area": chosen.areas, "counterpart": chosen.counterpart, **people, **parts}
+    period = {"period": chosen.period} if with_period else {}
+    return {"area": chosen.areas, "counterpart": chosen.counterpart, **period, **people, **parts}
 
 
 def read_choice(request: HttpRequest, code: str, names: Sequence[str]) -> Chosen:
@@ -191,14 +171,7 @@ def _first_areas(held: Sequence[str]) -> tuple[str, ...]:
     return (WORLD,) if WORLD in held else tuple(held[:1])
 
 
-def _course(found: pl.DataFrame, chosen: Chosen) -> pl.DataFrame:
-    """Give the numbers of the chosen areas over time."""
-    ends = pl.col("counterpart") == chosen.counterpart
-    own = pl.any_horizontal([pl.lit(False), *(pl.col("area") == one for one in chosen.areas)])
-    return as_text(found.filter(own, ends))
-
-
-def _latest(course: pl.DataFrame, chosen: Chosen) -> list[dict[str, Any]]:
+def latest(course: pl.DataFrame, chosen: Chosen) -> list[dict[str, Any]]:
     """Give the newest number of each chosen area, or that of the chosen period; areas without one are told."""
     rows = []
     for code in chosen.areas:

@@ -1,0 +1,99 @@
+"""The pictures of a series by their addresses, and the page that carries one of them into another site."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+
+from sojourn.errors import NotFoundError
+from sojourn.web.pages import pictures, showing
+from sojourn.web.pages.rendering import only, render
+from sojourn.web.pages.series import PREFIX, Chosen, latest, read_choice, state_of
+from sojourn.web.question import PERSONS
+
+FRAMED = (
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors *"
+)
+"""The policy of a page that stands in a frame of another site: nothing runs in it."""
+
+_DRAW = {
+    "map": pictures.world_map,
+    "flows": pictures.flow_map,
+    "ranking": pictures.ranking,
+    "distribution": pictures.distribution,
+}
+
+
+def picture(request: HttpRequest, language: str, code: str, kind: str, ending: str) -> HttpResponse:
+    """Draw a picture of a series, as its page shows it.
+
+    Raises:
+        NotFoundError: there is no such series or kind of picture, no number to draw, or nothing to draw with.
+    """
+    chosen = _read(request, code, *pictures.ASKED)
+    order = pictures.order(request, language, request.holding.series[code])
+    found = request.holding.found(code, chosen.where)
+    course, beside = showing.course(found, chosen), showing.beside(request.holding, chosen, language)
+    possible = showing.kinds(course, beside)
+    if kind not in possible:
+        raise NotFoundError(
+            "There is no such picture of these numbers",
+            accepted=", ".join(possible) or "none",
+            advice="The table is on the page."
+            if kind != "map" or pictures.maps()
+            else "A map needs the shapes of countries, which were not fetched here (make shapes).",
+        )
+    if kind == "trend":
+        ahead = showing.ahead(request.holding, chosen)
+        more = {} if ahead is None else {"ahead": ahead.rows, "level": ahead.level, "chance": ahead.chance}
+        return pictures.painted(ending, pictures.trend, course, order, **more)
+    own: dict[str, Any] = {"subtitle": beside.when}
+    if kind == "map":
+        own["over"] = showing.values_over_time(found, chosen)
+    if kind in ("ranking", "distribution"):
+        own["highlight"] = chosen.areas
+    return pictures.painted(ending, _DRAW[kind], showing.across(found, chosen).rows, order, **own)
+
+
+def embed(request: HttpRequest, language: str, code: str) -> HttpResponse:
+    """Show one picture of a series with its value, source and link, made to stand in a frame of another site.
+
+    Raises:
+        NotFoundError: there is no such series or picture.
+    """
+    chosen = _read(request, code, "kind")
+    found = request.holding.found(code, chosen.where)
+    course, beside = showing.course(found, chosen), showing.beside(request.holding, chosen, language)
+    possible = showing.kinds(course, beside)
+    kind = request.GET.get("kind") or (possible[0] if possible else "")
+    if kind and kind not in possible:
+        raise NotFoundError(
+            f"There is no picture {kind[:40]!r} of these numbers", where="kind", accepted=", ".join(possible)
+        )
+    over_time = kind in ("", "trend")
+    context = {
+        "code": code,
+        "meaning": request.holding.series[code],
+        "chosen": chosen,
+        "kind": kind,
+        "state": state_of(chosen, with_period=not over_time),
+        "said": showing.said_over_time(course, language) if over_time else beside.said,
+        "latest": latest(course, chosen) if over_time else [],
+        "when": beside.when,
+        "source": pictures.source(course if over_time else showing.across(found, chosen).rows, language),
+    }
+    response = render(request, language, "embed.html", context)
+    response.headers["Content-Security-Policy"] = FRAMED
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response
+
+
+def _read(request: HttpRequest, code: str, *also: str) -> Chosen:
+    holding = request.holding
+    if code not in holding.series:
+        raise NotFoundError(f"There is no series {code[:60]!r}", accepted=", ".join(sorted(holding.series)))
+    names = [one["name"] for one in holding.series[code]["dimensions"]]
+    only(request.GET, "area", "counterpart", "period", *also, *PERSONS, *(PREFIX + one for one in names))
+    return read_choice(request, code, names)

@@ -1,0 +1,243 @@
+// Makes the pictures of a page live when a person asks for it, and lets pictures follow a slider of time.
+//
+// Without this file everything works: pictures are drawn by the server, time is chosen in a form. The script that
+// draws charts (a third of a megabyte) is loaded by the first press of a button, and draws the same specification.
+
+const here = document.querySelector("script[data-charts]");
+const words = here.dataset;
+const dark = matchMedia("(prefers-color-scheme: dark)");
+const narrow = matchMedia("(max-width: 40rem)");
+
+let loading;
+let world; // the shapes of countries, once they came with a first map
+
+function library() {
+  loading ??= new Promise((done, failed) => {
+    const script = document.createElement("script");
+    script.src = words.charts;
+    script.onload = done;
+    script.onerror = () => { loading = undefined; failed(new Error("not loaded")); };
+    document.head.append(script);
+  });
+  return loading;
+}
+
+async function specification(address) {
+  const url = new URL(address, location.href);
+  if (dark.matches) url.searchParams.set("theme", "dark");
+  if (narrow.matches) url.searchParams.set("width", "narrow");
+  if (world) url.searchParams.set("shapes", "no");
+  const answer = await fetch(url);
+  if (!answer.ok) throw new Error(String(answer.status));
+  const found = await answer.json();
+  if (found.datasets.world) world = found.datasets.world;
+  else if (world) found.datasets.world = world;
+  return found;
+}
+
+function button(text, press, sign) {
+  const made = document.createElement("button");
+  made.type = "button";
+  made.className = "tool";
+  made.textContent = sign ?? text;
+  if (sign) made.setAttribute("aria-label", text);
+  made.addEventListener("click", press);
+  return made;
+}
+
+// ---- a live chart ----
+
+class Live {
+  constructor(figure) {
+    this.figure = figure;
+    this.still = figure.querySelector(".still");
+    this.opener = figure.querySelector(".explore");
+    this.closed = this.opener.innerHTML;
+    this.node = document.createElement("div");
+    this.node.className = "live";
+    this.node.dir = "ltr";
+    this.node.tabIndex = 0;
+    this.node.setAttribute("role", "group");
+    this.node.setAttribute("aria-label", words.chart);
+    this.node.addEventListener("keydown", (event) => this.key(event));
+    this.node.addEventListener("blur", () => this.tell(undefined));
+    this.node.addEventListener("pointerdown", (event) => this.drag(event));
+    this.told = document.createElement("p");
+    this.told.className = "told";
+    this.told.setAttribute("role", "status");
+    this.tools = document.createElement("div");
+    this.tools.className = "tools";
+    this.tools.append(
+      button(words.closer, () => this.zoom(1.5), "+"),
+      button(words.farther, () => this.zoom(1 / 1.5), "−"),
+      button(words.whole, () => this.zoom(0)),
+    );
+    this.opener.hidden = false;
+    this.opener.addEventListener("click", () => (this.node.isConnected ? this.close() : this.open()));
+  }
+
+  async open() {
+    this.opener.setAttribute("aria-busy", "true");
+    try {
+      const [found] = await Promise.all([specification(this.figure.dataset.specification), library()]);
+      this.still.after(this.tools, this.node, this.told);
+      await this.draw(found);
+      this.still.hidden = true;
+      this.opener.textContent = words.back;
+    } catch {
+      this.close();
+      this.still.after(this.told);
+      this.told.textContent = words.failed;
+    }
+    this.opener.removeAttribute("aria-busy");
+  }
+
+  async draw(found) {
+    await window.sojournChart(this.node, found);
+    this.svg = this.node.querySelector("svg");
+    // One image with one text; what Vega writes on its groups is not allowed there.
+    for (const part of this.svg.querySelectorAll("[role], [aria-label], [aria-roledescription], [aria-hidden]"))
+      for (const name of part.getAttributeNames()) if (name === "role" || name.startsWith("aria-")) part.removeAttribute(name);
+    this.svg.setAttribute("role", "img");
+    this.svg.setAttribute("aria-label", this.figure.querySelector("img").alt);
+    const { width, height } = this.svg.viewBox.baseVal;
+    this.all = [0, 0, width, height];
+    this.at = -1;
+    this.marks = [...this.svg.querySelectorAll("path, rect, line, text")].filter((one) => one.__data__?.tooltip);
+    this.zoom(0);
+  }
+
+  async again() {
+    if (!this.node.isConnected) return;
+    try { await this.draw(await specification(this.figure.dataset.specification)); } catch { this.close(); }
+  }
+
+  close() {
+    this.still.hidden = false;
+    for (const one of [this.tools, this.node, this.told]) one.remove();
+    this.opener.innerHTML = this.closed;
+  }
+
+  zoom(factor, x = 0.5, y = 0.5) {
+    const [left, top, width, height] = this.box ?? this.all;
+    const scale = factor ? Math.min(12, Math.max(1, (this.all[2] / width) * factor)) : 1;
+    const [wide, high] = [this.all[2] / scale, this.all[3] / scale];
+    this.show(left + (width - wide) * x, top + (height - high) * y, wide, high);
+  }
+
+  show(left, top, wide, high) {
+    left = Math.min(Math.max(0, left), this.all[2] - wide);
+    top = Math.min(Math.max(0, top), this.all[3] - high);
+    this.box = [left, top, wide, high];
+    this.svg.setAttribute("viewBox", this.box.join(" "));
+    this.node.classList.toggle("near", wide < this.all[2]);
+  }
+
+  drag(start) {
+    if (!this.node.classList.contains("near") || start.button) return;
+    const [left, top, wide, high] = this.box;
+    const pixel = wide / this.svg.getBoundingClientRect().width;
+    const move = (now) => this.show(left - (now.clientX - start.clientX) * pixel, top - (now.clientY - start.clientY) * pixel, wide, high);
+    const end = () => { removeEventListener("pointermove", move); removeEventListener("pointerup", end); };
+    addEventListener("pointermove", move);
+    addEventListener("pointerup", end);
+  }
+
+  key(event) {
+    const steps = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
+    if (event.target !== this.node || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "+" || event.key === "=") this.zoom(1.5);
+    else if (event.key === "-") this.zoom(1 / 1.5);
+    else if (event.key === "0" || event.key === "Escape") { this.zoom(0); this.tell(undefined); }
+    else if (event.key in steps && this.marks.length) {
+      this.at = (this.at + steps[event.key] + this.marks.length) % this.marks.length;
+      this.tell(this.marks[this.at]);
+    } else return;
+    event.preventDefault();
+  }
+
+  // Say what a mark stands for, as its tooltip does for a pointer.
+  tell(mark) {
+    this.svg?.querySelector(".chosen")?.classList.remove("chosen");
+    mark?.classList.add("chosen");
+    const tip = mark?.__data__.tooltip ?? {};
+    this.told.textContent = Object.entries(tip).filter(([, text]) => text).map(([name, text]) => `${name}: ${text}`).join(" · ");
+  }
+}
+
+const charts = [...document.querySelectorAll("figure[data-specification]")].map((figure) => new Live(figure));
+for (const query of [dark, narrow]) query.addEventListener("change", () => charts.forEach((one) => one.again()));
+// Paper gets the picture that the server drew.
+addEventListener("beforeprint", () => charts.forEach((one) => one.node.isConnected && one.close()));
+
+// ---- time ----
+
+function at(address, period) {
+  const url = new URL(address, location.href);
+  if (period) url.searchParams.set("period", period);
+  else url.searchParams.delete("period");
+  return url.pathname + url.search + url.hash;
+}
+
+class Time {
+  constructor(form) {
+    this.select = form.querySelector("select");
+    this.periods = [...this.select.options].map((one) => one.value);
+    this.names = [...this.select.options].map((one) => one.textContent);
+    const label = document.createElement("label");
+    label.append(`${words.period} `);
+    this.range = document.createElement("input");
+    Object.assign(this.range, { type: "range", min: 0, max: this.periods.length - 1, step: 1, value: this.select.selectedIndex });
+    this.output = document.createElement("output");
+    label.append(this.range, this.output);
+    form.replaceChildren(label);
+    form.addEventListener("submit", (event) => event.preventDefault());
+    this.range.addEventListener("input", () => this.move());
+    this.range.addEventListener("change", () => this.settle());
+    this.say();
+  }
+
+  get period() { return this.periods[this.range.value]; }
+
+  say() {
+    this.output.textContent = this.names[this.range.value];
+    this.range.setAttribute("aria-valuetext", this.output.textContent);
+  }
+
+  // While the slider moves, the pictures follow; each waits a moment, so that a quick hand asks for few of them.
+  move() {
+    this.say();
+    clearTimeout(this.waiting);
+    this.waiting = setTimeout(() => this.follow(), 90);
+  }
+
+  follow() {
+    for (const chart of charts) {
+      const figure = chart.figure;
+      if (!("timed" in figure.dataset)) continue;
+      figure.dataset.specification = at(figure.dataset.specification, this.period);
+      for (const one of figure.querySelectorAll("source")) one.srcset = at(one.srcset, this.period);
+      for (const one of figure.querySelectorAll("img")) one.src = at(one.src, this.period);
+      for (const one of figure.querySelectorAll("figcaption a")) one.href = at(one.href, this.period);
+      chart.again();
+    }
+  }
+
+  // When it rests, the address holds the period, and the table and what the pictures say follow too.
+  async settle() {
+    clearTimeout(this.waiting);
+    this.follow();
+    const address = at(location.href, this.period);
+    history.replaceState(null, "", address);
+    const answer = await fetch(address).catch(() => undefined);
+    if (!answer?.ok) return location.reload();
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    document.getElementById("ranking").replaceChildren(...page.getElementById("ranking").childNodes);
+    for (const chart of charts) {
+      const told = page.getElementById(chart.figure.id)?.querySelector("img")?.alt;
+      if (told) { chart.figure.querySelector("img").alt = told; chart.svg?.setAttribute("aria-label", told); }
+    }
+  }
+}
+
+for (const form of document.querySelectorAll("form.time")) new Time(form);
