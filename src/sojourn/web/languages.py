@@ -157,18 +157,22 @@ def direction(language: str) -> str:
 
 def translate(language: str, text: str, /, **fields: object) -> Markup:
     """Give a text in a language; fields are escaped, and what is not translated is marked as English."""
+    shown = _shown(language, text)
+    return shown.format(**fields) if fields else shown
+
+
+@lru_cache(8192)
+def _shown(language: str, text: str) -> Markup:
     own = text if language == ENGLISH else catalogue(language).get(text)
-    shown = Markup(escape(own if own is not None else text))
-    filled = shown.format(**fields) if fields else shown
     if own is None:
-        return Markup('<span lang="en" dir="ltr" class="untranslated">{}</span>').format(filled)
-    return filled
+        return Markup('<span lang="en" dir="ltr" class="untranslated">') + escape(text) + Markup("</span>")
+    return escape(own)
 
 
 def in_english(language: str, text: str) -> Markup:
     """Mark a text as English, so that it is read aloud and set as such on a page of another language."""
     if language == ENGLISH:
-        return Markup("{}").format(text)
+        return escape(text)
     return Markup('<span lang="en" dir="ltr">{}</span>').format(text)
 
 
@@ -230,4 +234,4 @@ def short(value: float | None, language: str = ENGLISH) -> str:
 def area_name(area: str, language: str) -> Markup:
     """Name an area; a name that exists in English only says so to whoever reads it aloud."""
     named = areas.name(area, language)
-    return Markup("{}").format(named) if areas.has_name(area, language) else in_english(language, named)
+    return escape(named) if areas.has_name(area, language) else in_english(language, named)

@@ -8,9 +8,9 @@ limits and explanations are long, change with the code and stay English: a page 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from sojourn import framework
 from sojourn.discovery import indicators
@@ -79,10 +79,11 @@ def translated(language: str, text: str) -> str | None:
     return None
 
 
+@lru_cache(8192)
 def term(language: str, text: str) -> Markup:
     """Give a name in a language, marked as English where it has no other."""
     own = translated(language, text)
-    return in_english(language, text) if own is None else Markup("{}").format(own)
+    return in_english(language, text) if own is None else escape(own)
 
 
 def plain_term(language: str, text: str) -> str:

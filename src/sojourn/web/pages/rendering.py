@@ -90,7 +90,7 @@ class Voice:
 
     def num(self, value: float | None) -> Markup:
         """Write a number; it reads from left to right in every language."""
-        return Markup('<bdi dir="ltr" class="num">{}</bdi>').format(languages.number(value, self.language))
+        return _number(value, self.language)
 
     def share(self, value: float) -> Markup:
         """Write a probability in whole percent, as the language does."""
@@ -107,13 +107,10 @@ class Voice:
             return Markup("")
         if row["lower"] is None or row["upper"] is None:
             if row.get("se") is not None:
-                return Markup('<bdi dir="ltr" class="num">± {}</bdi>').format(
-                    languages.number(row["se"], self.language)
-                )
+                return _in_order(f"± {languages.number(row['se'], self.language)}")
             return Markup('<span class="unknown">{}</span>').format(self.t("not known"))
-        shown = Markup('<bdi dir="ltr" class="num">{} – {}</bdi>').format(
-            languages.number(row["lower"], self.language), languages.number(row["upper"], self.language)
-        )
+        lower, upper = (languages.number(row[name], self.language) for name in ("lower", "upper"))
+        shown = _in_order(f"{lower} – {upper}")
         if row["level"] is None:
             return shown + Markup(' <abbr title="{}">*</abbr>').format(self.plain(NO_LEVEL))
         return shown
@@ -140,7 +137,7 @@ class Voice:
 
     def unit(self, code: str) -> Markup:
         """Say a unit in words."""
-        return self.t(words.UNITS[code]) if code in words.UNITS else Markup("{}").format(code)
+        return self.t(words.UNITS[code]) if code in words.UNITS else escape(code)
 
     def of_code(self, column: str, code: str) -> Markup:
         """Say a code in words where we have them."""
@@ -201,6 +198,16 @@ def part(request: HttpRequest, language: str, template: str, context: Mapping[st
     shared = {name: getattr(voice, name) for name in dir(voice) if not name.startswith("_")}
     holding = getattr(request, "holding", None)
     return Markup(get_template(template).render({**shared, "holding": holding, **context}))
+
+
+@lru_cache(8192)
+def _number(value: float | None, language: str) -> Markup:
+    return _in_order(languages.number(value, language))
+
+
+def _in_order(text: str) -> Markup:
+    """Keep figures, which hold nothing to escape, in their order within a text of any direction."""
+    return Markup(f'<bdi dir="ltr" class="num">{text}</bdi>')
 
 
 def paragraphs(text: str) -> list[tuple[str, str]]:
