@@ -161,7 +161,6 @@ def translate(language: str, text: str, /, **fields: object) -> Markup:
     return shown.format(**fields) if fields else shown
 
 
-@lru_cache(8192)
 def _shown(language: str, text: str) -> Markup:
     own = text if language == ENGLISH else catalogue(language).get(text)
     if own is None:
