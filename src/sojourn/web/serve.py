@@ -8,7 +8,7 @@ from pathlib import Path
 from sojourn import project
 from sojourn.errors import NotFoundError, Place, UsageError
 
-THREADS = 4
+THREADS = 64
 """Requests that one process works on at a time; tables are searched outside the interpreter's lock."""
 
 
@@ -57,6 +57,6 @@ def serve(releases: Path | None, release: str | None, *, host: str, port: int, w
         interface=Interfaces.WSGI,
         workers=workers,
         blocking_threads=THREADS,
-        backpressure=THREADS * 32,
+        backpressure=THREADS * 2,
         log_access=False,
     ).serve()
