@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from contextlib import suppress
 from functools import partial
 
@@ -14,6 +15,10 @@ from django.core.wsgi import get_wsgi_application
 from sojourn.errors import ReleaseError
 from sojourn.web import state
 from sojourn.web.warming import warm
+
+# A page asks tables a dozen times, each time letting go of the interpreter; where other pages are being written it
+# would wait five milliseconds to get it back.
+sys.setswitchinterval(0.001)
 
 application = get_wsgi_application()
 
