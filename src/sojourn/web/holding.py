@@ -78,7 +78,11 @@ class Holding:
         Raises:
             NotFoundError: the release has no such series.
         """
-        return as_text(self.found(series, where, every=every, only_latest=only_latest))
+        frame, conditions = self._few(
+            series, where or {}, LATEST if only_latest else None if every else HEADLINE
+        )
+        rows = frame.lazy().filter(conditions) if conditions else frame.lazy()
+        return _as_text(rows).collect()
 
     def found(
         self,
@@ -89,11 +93,16 @@ class Holding:
         only_latest: bool = False,
     ) -> pl.DataFrame:
         """Give the same rows still coded: to be counted, cut into pages or streamed before `as_text`."""
-        mark = LATEST if only_latest else None if every else HEADLINE
-        conditions = [_one_of(name, values) for name, values in (where or {}).items()]
-        conditions += [pl.col(mark)] if mark else []
-        frame = self._near(where or {}, mark) if series is None else self._of(series)
+        frame, conditions = self._few(
+            series, where or {}, LATEST if only_latest else None if every else HEADLINE
+        )
         return frame.filter(conditions) if conditions else frame
+
+    def _few(self, series: str | None, where: Where, mark: str | None) -> tuple[pl.DataFrame, list[pl.Expr]]:
+        """Give rows that are quickly found, and the conditions of those among them that are meant."""
+        conditions = [_one_of(name, values) for name, values in where.items()]
+        conditions += [pl.col(mark)] if mark else []
+        return self._near(where, mark) if series is None else self._of(series), conditions
 
     def _near(self, where: Where, mark: str | None) -> pl.DataFrame:
         """Give few rows among which those that are meant are: all of the areas that are asked for."""
@@ -180,8 +189,15 @@ def load(release: Release) -> Holding:
 
 def as_text(frame: pl.DataFrame) -> pl.DataFrame:
     """Turn codes back into the texts of the observation table; the marks are left out."""
-    texts = [name for name, dtype in frame.schema.items() if dtype == pl.Categorical]
-    return frame.with_columns(pl.col(texts).cast(pl.String)).drop(HEADLINE, LATEST, strict=False)
+    return _as_text(frame.lazy()).collect()
+
+
+def _as_text(rows: pl.LazyFrame) -> pl.LazyFrame:
+    kept = {name: dtype for name, dtype in rows.collect_schema().items() if name not in (HEADLINE, LATEST)}
+    return rows.select(
+        pl.col(name).cast(pl.String) if dtype == pl.Categorical else pl.col(name)
+        for name, dtype in kept.items()
+    )
 
 
 def _one_of(name: str, values: Sequence[str]) -> pl.Expr:

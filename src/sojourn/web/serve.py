@@ -9,7 +9,7 @@ from sojourn import project
 from sojourn.errors import NotFoundError, Place, UsageError
 
 THREADS = 64
-"""Requests that one process works on at a time; tables are searched outside the interpreter's lock."""
+"""Requests that one process works on at a time: many, because those that wait for a picture hold up nobody else."""
 
 
 def serve(releases: Path | None, release: str | None, *, host: str, port: int, workers: int) -> None:

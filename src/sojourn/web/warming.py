@@ -31,9 +31,9 @@ PATHS = (
     "targets/10.c",
     "indicators/10.c.1",
     "methods/SJ_MIGRANT_STOCK",
-    "series/SJ_MIGRANT_STOCK/trend.svg",
 )
 ONCE = (
+    "/en/series/SJ_MIGRANT_STOCK/trend.svg",
     "/api/v1/indicators",
     "/api/v1/series",
     "/api/v1/series/SJ_MIGRANT_STOCK",
@@ -44,7 +44,7 @@ ONCE = (
     "/api/v1/observations?area=MEX",
     "/api/v1/openapi.json",
 )
-"""Addresses that speak no language."""
+"""Addresses that speak no language, and one picture, with which the process that draws them starts."""
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 

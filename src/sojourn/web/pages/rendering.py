@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache, partial
 from typing import Any
 from urllib.parse import quote, quote_plus
@@ -13,6 +13,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import get_template
 from jinja2 import Environment, StrictUndefined
+from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from sojourn import areas, observations
@@ -30,11 +31,22 @@ _MARKS = (
 _SHOWN_AS_IS = ("", "_T")
 
 
+class _Plain(Context):
+    """Calls what a template names as it is: nothing of ours asks for the context, which Jinja looks up each time."""
+
+    def call(self, called: Callable[..., Any], /, *arguments: Any, **named: Any) -> Any:
+        """Call it; the names of loops and blocks that Jinja passes along are for those who ask."""
+        named.pop("_loop_vars", None)
+        named.pop("_block_vars", None)
+        return called(*arguments, **named)
+
+
 def environment(**options: Any) -> Environment:
     """Make the template environment: everything escaped, and a name that does not exist is an error."""
     made = Environment(
         **{**options, "undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
     )
+    made.context_class = _Plain
     made.globals["asset"] = asset
     made.globals["live_script"] = live.address
     made.globals["words"] = words
