@@ -11,7 +11,7 @@ that lets the largest of them, summed over all rows, just fit into a decimal of 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from sojourn.errors import SourceError, UsageError
 from sojourn.methods.survey.design import Design
+from sojourn.methods.survey.repeated import collected_for_all, repeatable
 from sojourn.methods.survey.tables import Table, collected
 
 Sums = NDArray[Any]
@@ -145,19 +146,20 @@ def grouped_pass(
     Raises:
         SourceError: weights are text, missing, negative or infinite; there are no rows.
     """
-    weights = weight_columns(table, design)
-    columns = {f"_w_{r}": weight for r, weight in enumerate(weights)}
-    prefixes = {"_w_": ""}
-    for place, (name, product) in enumerate((products or {}).items()):
+    given = products or {}
+    for name, product in given.items():
         _require_number(name, product)
-        y = product.cast("int64" if _whole(product) else "float64")
-        columns |= {f"_p{place}_{r}": _wide(weight) * y for r, weight in enumerate(weights)}
-        prefixes[f"_p{place}_"] = name
+    prefixes = {"_w_": "", **{f"_p{place}_": name for place, name in enumerate(given)}}
     if rows:
-        return _every_row(table, design, keys, columns, prefixes)
+        return _every_row(table, design, keys, _columns(weight_columns(table, design), given), prefixes)
+    at_once = repeatable(table, design, given)
+    weights = weight_columns(table, replace(design, replicates=()) if at_once else design)
+    columns = _columns(weights, given)
     shifts = _shifts(table, columns, prefixes)
-    answer = collected(_aggregate(table, weights[0], keys, columns, shifts))
-    sums = {name: _array(answer, columns, p, shifts.get(p)) for p, name in prefixes.items()}
+    asked = _aggregate(table, weights[0], keys, columns, shifts)
+    answer = collected_for_all(asked, design, list(prefixes)) if at_once else collected(asked)
+    size = 1 + len(design.replicates)
+    sums = {name: _array(answer, p, size, shifts.get(p)) for p, name in prefixes.items()}
     counts = {name: _integers(answer[name]) for name in ("_n", "_weighed", "_negative", "_zero")}
     n = int(counts["_n"].sum())
     _complain(design, n, n - int(counts["_weighed"].sum()), int(counts["_negative"].sum()))
@@ -168,6 +170,15 @@ def grouped_pass(
         return cells if n else cells.take(np.zeros(0, np.intp))
     order = frame.with_row_index("_row").sort(frame.columns, nulls_last=True)["_row"].to_numpy()
     return cells.take(order.astype(np.intp))
+
+
+def _columns(weights: Sequence[Any], products: Mapping[str, Any]) -> dict[str, Any]:
+    """Express w_r, and w_r y of every y, by the names of the sums."""
+    columns = {f"_w_{r}": weight for r, weight in enumerate(weights)}
+    for place, product in enumerate(products.values()):
+        y = product.cast("int64" if _whole(product) else "float64")
+        columns |= {f"_p{place}_{r}": _wide(weight) * y for r, weight in enumerate(weights)}
+    return columns
 
 
 def _require_number(name: str, product: Any) -> None:
@@ -189,7 +200,8 @@ def _every_row(
 ) -> Cells:
     columns = {name: _wide(column) for name, column in columns.items()}
     answer = collected(table.select(**keys, **columns))
-    sums = {name: _array(answer, columns, p, None) for p, name in prefixes.items()}
+    size = 1 + len(design.replicates)
+    sums = {name: _array(answer, p, size, None) for p, name in prefixes.items()}
     full = sums.pop("")
     missing = answer["_w_0"].null_count
     _complain(design, len(answer), missing, int((full[:, 0] < 0).sum()))
@@ -242,8 +254,8 @@ def _aggregate(
     return table.group_by(**keys).aggregate(**sums) if keys else table.aggregate(**sums)
 
 
-def _array(answer: Any, columns: Mapping[str, Any], prefix: str, shift: int | None) -> Sums:
-    names = [name for name in columns if name.startswith(prefix)]
+def _array(answer: Any, prefix: str, size: int, shift: int | None) -> Sums:
+    names = [f"{prefix}{r}" for r in range(size)]
     whole = all(str(answer.schema.field(name).type) == "int64" for name in names)
     found = np.zeros((len(answer), len(names)), np.int64 if whole else np.float64)
     for place, name in enumerate(names):

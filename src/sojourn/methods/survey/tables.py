@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import tempfile
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -94,17 +94,27 @@ def _quiet() -> Iterator[None]:
 
 
 def collected(expression: Any) -> Any:
-    """Run an Ibis expression and give its result as a PyArrow table.
+    """Run an Ibis expression and give its result as a PyArrow table."""
+    backend = expression.get_backend()
+    kinds = (
+        {name: str(kind) for name, kind in expression.schema().items()}
+        if hasattr(expression, "schema")
+        else {}
+    )
+    if backend.name != "duckdb" or not kinds:
+        return expression.to_pyarrow()
+    if any(kind.lstrip("!") not in SQL for kind in kinds.values()):
+        return expression.to_pyarrow()
+    return narrowed(backend, backend.compile(expression), kinds)
+
+
+def narrowed(backend: Any, query: str, kinds: Mapping[str, str]) -> Any:
+    """Run a query on DuckDB, every column in its type.
 
     Sums of whole numbers have 128 bits in DuckDB; it narrows them itself, many times faster than PyArrow.
     """
-    backend = expression.get_backend()
-    types = expression.schema().items() if hasattr(expression, "schema") else ()
-    if backend.name != "duckdb" or not types or any(str(kind).lstrip("!") not in SQL for _, kind in types):
-        return expression.to_pyarrow()
-    columns = (f'CAST("{name}" AS {SQL[str(kind).lstrip("!")]}) AS "{name}"' for name, kind in types)
-    words = f"SELECT {', '.join(columns)} FROM ({backend.compile(expression)})"
-    return backend.con.sql(words).to_arrow_table()
+    columns = (f'CAST("{name}" AS {SQL[kind.lstrip("!")]}) AS "{name}"' for name, kind in kinds.items())
+    return backend.con.sql(f"SELECT {', '.join(columns)} FROM ({query})").to_arrow_table()
 
 
 def batches(expression: Any, rows: int) -> Iterator[Any]:
