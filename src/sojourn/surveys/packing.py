@@ -11,6 +11,7 @@ import polars as pl
 from sojourn.errors import UsageError
 from sojourn.methods.survey import Presentation, Statistic
 from sojourn.methods.survey.packed import Packed, pack
+from sojourn.methods.survey.refined import LOCAL_RULES, Refined
 from sojourn.methods.survey.safety import Safety
 from sojourn.surveys.answers import PRINTED, Answers, answers, kept_for
 from sojourn.surveys.samples import Sample
@@ -88,7 +89,8 @@ def _one(
         raise UsageError(
             f"The rule {one.rule!r} needs the rows themselves", advice="Ask the files themselves."
         )
-    made = packed.cube(by, {name: y}, conditions, keep=keep)
+    near = one.kind == "quantile" and one.rule in LOCAL_RULES and how.interval != "woodruff"
+    made = packed.cube(by, {name: y}, conditions, keep=Refined((one.q or 0.5,)) if near else keep)
     single = replace(asked, statistics={words: one})
     return answers(made, single, how, by=tuple(asked.by), safety=safety)
 

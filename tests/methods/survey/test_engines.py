@@ -5,12 +5,13 @@ from __future__ import annotations
 import importlib.util
 import shutil
 import warnings
+from unittest.mock import patch
 
 import numpy as np
 import polars as pl
 import pytest
 
-from sojourn.methods.survey import Design, Refined, cube
+from sojourn.methods.survey import Design, Refined, bracketed, cube, refined
 
 DESIGN = Design.sdr("w", "w1..4")
 LOOSE = Design.sdr("f", "f1..4")
@@ -66,9 +67,12 @@ def compared(session, file):
                         np.testing.assert_allclose(x, y, rtol=1e-12)
             there_mean, here_mean = there.mean(), here.mean()
             np.testing.assert_allclose(there_mean["se"].to_numpy(), here_mean["se"].to_numpy(), rtol=1e-9)
-        refined = cube(table, DESIGN, ["sex"], "y", where="w > 3", keep=Refined((0.5,), above=10))
-        assert refined.blocks[0].kept == "refined"
-        assert refined.quantile(0.5).equals(cube(file, DESIGN, ["sex"], "y", where="w > 3").quantile(0.5))
+        plain = cube(file, DESIGN, ["sex"], "y", where="w > 3").quantile(0.5)
+        for module, limit in ((refined, "MOST_VALUES"), (bracketed, "FEW_CELLS")):
+            with patch.object(module, limit, 1):
+                near = cube(table, DESIGN, ["sex"], "y", where="w > 3", keep=Refined((0.5,), above=10))
+            assert near.blocks[0].kept == "refined"
+            assert near.quantile(0.5).equals(plain)
 
 
 @pytest.mark.filterwarnings("ignore")

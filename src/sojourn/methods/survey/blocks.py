@@ -18,7 +18,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from sojourn.errors import UsageError
-from sojourn.methods.survey import refined
+from sojourn.methods.survey import bracketed, refined
 from sojourn.methods.survey.design import Design
 from sojourn.methods.survey.engine import Cells, grouped_pass
 from sojourn.methods.survey.tables import Table, ibis_module
@@ -91,22 +91,45 @@ def read_blocks(
         blocks.append(Block(tuple(sums), "sums", cells))
     for name in measures:
         if kept[name] != "sums":
-            blocks.append(_block(scope, design, keys, name, measures[name], kept[name]))
+            blocks.append(_block(table, scope, design, keys, name, measures[name], kept[name]))
     return _with_units(blocks, design, list(by)) if linear else (tuple(blocks), None)
 
 
 def _block(
-    table: Table, design: Design, keys: Mapping[str, Any], name: str, y: Any, way: Kept | refined.Refined
+    table: Table,
+    scope: Table,
+    design: Design,
+    keys: Mapping[str, Any],
+    name: str,
+    y: Any,
+    way: Kept | refined.Refined,
 ) -> Block:
     """Keep one measure by value, by row, or refined where that pays."""
     if isinstance(way, refined.Refined):
-        whole = refined.refinable(table, design, y, way)
-        if whole is not None:
-            cells = refined.refined_cells(table, design, keys, y, way, whole)
+        cells = _near_quantiles(table, scope, design, keys, y, way)
+        if cells is not None:
             return Block((name,), "refined", cells, way.quantiles)
         way = "values"
     rows = way == "rows" or (design.kind == "taylor" and not design.clusters)
-    return Block((name,), way, grouped_pass(table, design, {**keys, VALUE: y}, rows=rows))
+    return Block((name,), way, grouped_pass(scope, design, {**keys, VALUE: y}, rows=rows))
+
+
+def _near_quantiles(
+    table: Table, scope: Table, design: Design, keys: Mapping[str, Any], y: Any, wanted: refined.Refined
+) -> Cells | None:
+    """Keep values near some quantiles only: by brackets where values are few, by bins where they are very many.
+
+    Weights below zero would let sums of weights fall from one value to the next; then all values are kept.
+    """
+    spread = refined.spread_of(scope, design, y)
+    if spread is None or spread.values <= wanted.above:
+        return None
+    # All rows first: of a Parquet file that costs nothing, while a filter has every row in scope read.
+    if refined.any_negative(table, design) and refined.any_negative(scope, design):
+        return None
+    if spread.values > refined.MOST_VALUES:
+        return refined.refined_cells(scope, design, keys, y, wanted, spread)
+    return bracketed.bracketed_cells(scope, design, keys, y, wanted.quantiles)
 
 
 def _with_units(

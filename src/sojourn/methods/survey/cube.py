@@ -18,8 +18,8 @@ from sojourn.methods.survey import calibrated, comparing, freedom, storage
 from sojourn.methods.survey.answers import Holdings
 from sojourn.methods.survey.asking import Asked, answer
 from sojourn.methods.survey.blocks import Block, Kept, merged_blocks, read_blocks
+from sojourn.methods.survey.checks import check_replicates, require_rows
 from sojourn.methods.survey.design import Design
-from sojourn.methods.survey.engine import check_replicates, require_rows
 from sojourn.methods.survey.expressions import expression, named
 from sojourn.methods.survey.refined import Refined
 from sojourn.methods.survey.results import Presentation

@@ -15,6 +15,9 @@ from sojourn.methods.survey.refined import LOCAL_RULES, Refined
 from sojourn.methods.survey.statistics import INTERPOLATED, Statistic, statistic_of
 from sojourn.methods.survey.tables import Engine
 
+FEW_VALUES = 64
+"""Distinct values up to which all of them are kept without asking where a quantile lies."""
+
 
 def estimate(
     data: Any,
@@ -43,7 +46,8 @@ def estimate(
     Raises:
         UsageError, SourceError: as `cube`; a quantile under a delete-one jackknife without Woodruff's interval.
 
-    A quantile of a measure with more than 20,000 distinct values is found by `refined` bins, with the same result.
+    A quantile is looked for near where the full weight has it (`bracketed`), and among more than 20,000 distinct
+    values by `refined` bins: with the same result as from all values, in less time and memory.
 
     >>> rows = pl.DataFrame({"y": [1, 3, 5], "w": [2, 1, 1], "w1": [1, 2, 1], "w2": [3, 0, 1]})
     >>> estimate(rows, Design.sdr("w", ["w1", "w2"]), "mean(y)").select("estimate", "se", "n").rows()
@@ -88,7 +92,7 @@ def _kept(
             return "rows"
         # Woodruff's interval asks for values elsewhere, which are not known before.
         local = statistic.rule in LOCAL_RULES and interval != "woodruff" and design.kind != "taylor"
-        return Refined((statistic.q,)) if local else "values"
+        return Refined((statistic.q,), above=FEW_VALUES) if local else "values"
     return "values" if statistic.kind == "share" or deff else "sums"
 
 

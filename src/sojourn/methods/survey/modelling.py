@@ -17,10 +17,11 @@ from scipy import sparse
 from sojourn.errors import UsageError
 from sojourn.methods.survey import freedom
 from sojourn.methods.survey.answers import people
+from sojourn.methods.survey.checks import check_replicates
 from sojourn.methods.survey.contingency import rao_scott
 from sojourn.methods.survey.cube import cube
 from sojourn.methods.survey.design import Design
-from sojourn.methods.survey.engine import check_replicates, weight_columns
+from sojourn.methods.survey.engine import weight_columns
 from sojourn.methods.survey.expressions import expression, named
 from sojourn.methods.survey.intervals import wald_interval
 from sojourn.methods.survey.linearization import Lonely, linearized_covariance

@@ -8,11 +8,8 @@ decoding, so a cube takes about as long as reading the weights from memory.
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
-from functools import reduce
 from pathlib import Path
 from typing import Any
 
@@ -22,18 +19,18 @@ from numpy.typing import NDArray
 
 from sojourn.errors import SourceError, UsageError
 from sojourn.methods.survey import freedom
-from sojourn.methods.survey.blocks import KNOWN, VALUE, Block
+from sojourn.methods.survey.adding import added_near, added_up, cell_codes
+from sojourn.methods.survey.blocks import KNOWN, VALUE, Block, Kept
+from sojourn.methods.survey.checks import check_replicates
 from sojourn.methods.survey.cube import Cube
 from sojourn.methods.survey.design import Design
-from sojourn.methods.survey.engine import Cells, check_replicates, weight_columns
-from sojourn.methods.survey.kernels import Groups, add_rows
+from sojourn.methods.survey.engine import Cells, weight_columns
+from sojourn.methods.survey.refined import BIN, Refined
 from sojourn.methods.survey.tables import Engine, batches, collected, footers, opened
 
 FORMAT = "sojourn packed microdata 1"
 ROWS_AT_ONCE = 100_000
 MOST_GROUPS = 5_000_000
-MOST_EMPTY = 20_000
-"""Cells up to which sums are kept for all that could occur."""
 Codes = NDArray[Any]
 
 
@@ -62,12 +59,13 @@ def pack(
         found = design.found_in(table.columns)
         check_replicates(table, found, footers(data))
         weights = weight_columns(table, found)
-        kind = _smallest(table, weights)
+        kind, orderly = _weights_kind(table, weights)
         levels = {name: _levels(table, name) for name in columns}
         told = {
             "format": FORMAT,
             "design": asdict(found),
             "freedom": freedom.of_replicates(table, found),
+            "orderly": orderly,
             "levels": {n: {"dtype": str(s.dtype), "values": s.to_list()} for n, s in levels.items()},
         }
         types = {name: _code_type(len(values)) for name, values in levels.items()}
@@ -85,18 +83,20 @@ def pack(
     return Packed.open(target)
 
 
-def _smallest(table: Any, weights: Sequence[Any]) -> np.dtype[Any]:
-    if not all(w.type().is_integer() for w in weights):
-        return np.dtype(np.float64)
+def _weights_kind(table: Any, weights: Sequence[Any]) -> tuple[np.dtype[Any], bool]:
+    """Find the smallest type that holds the weights, and whether none of them is below zero."""
     ends = {f"l{r}": w.min() for r, w in enumerate(weights)} | {
         f"h{r}": w.max() for r, w in enumerate(weights)
     }
     row = collected(table.aggregate(**ends)).to_pylist()[0]
-    found = [int(v) for v in row.values() if v is not None] or [0]
-    return np.promote_types(
-        np.promote_types(np.min_scalar_type(min(*found, -1)), np.int16),
-        np.min_scalar_type(-max(*found, 1) - 1),
+    found = [v for v in row.values() if v is not None] or [0]
+    if not all(w.type().is_integer() for w in weights):
+        return np.dtype(np.float64), min(found) >= 0
+    low, high = int(min(found)), int(max(found))
+    kind = np.promote_types(
+        np.promote_types(np.min_scalar_type(min(low, -1)), np.int16), np.min_scalar_type(-max(high, 1) - 1)
     )
+    return kind, low >= 0
 
 
 def _levels(table: Any, name: str) -> pl.Series:
@@ -132,12 +132,14 @@ class Packed:
         freedom: degrees of freedom of the replicates.
         levels: the sorted values of each variable, missing last.
         pieces: codes of each variable, and weights of shape (rows, 1 + R), piece by piece.
+        orderly: whether it is known that no weight is below zero.
     """
 
     design: Design
     freedom: float | None
     levels: Mapping[str, pl.Series]
     pieces: tuple[tuple[Mapping[str, NDArray[Any]], NDArray[Any]], ...]
+    orderly: bool = False
 
     @classmethod
     def open(cls, path: str | Path) -> Packed:
@@ -167,7 +169,7 @@ class Packed:
             weights = lists.flatten().to_numpy().reshape(len(lists), lists.type.list_size)
             pieces.append(({n: batch[n].to_numpy() for n in levels}, weights))
         parts: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in told["design"].items()}
-        return cls(Design(**parts), told["freedom"], levels, tuple(pieces))
+        return cls(Design(**parts), told["freedom"], levels, tuple(pieces), told.get("orderly", False))
 
     def cube(
         self,
@@ -175,7 +177,7 @@ class Packed:
         measure: str | Mapping[str, pl.Expr],
         where: Sequence[pl.Expr] | pl.Expr = (),
         *,
-        keep: str = "values",
+        keep: Kept | Refined = "values",
     ) -> Cube:
         """Make a replicate cube of one measure.
 
@@ -183,7 +185,7 @@ class Packed:
             by: domain columns.
             measure: a column, or name and Polars expression of one column.
             where: Polars conditions of one column each; all must hold.
-            keep: "values" or "sums", as for `cube`.
+            keep: "values", "sums" or `Refined`, as for `cube`.
 
         Returns:
             The cube, as `cube` would make it of the same file.
@@ -204,53 +206,24 @@ class Packed:
             raise UsageError(
                 f"{size:,} cells are too many for the packed form", advice="Ask of fewer columns."
             )
-        cells, added = self._added(axes, masks, amounts, size)
+        codes = cell_codes(self.pieces, axes, masks)
+        near = None
+        if isinstance(keep, Refined) and self.orderly and distinct.dtype.is_numeric():
+            near = added_near(self.pieces, codes, size, distinct, keep.quantiles)
+        cells, added = (near.cells, near.groups) if near else added_up(self.pieces, codes, size, amounts)
         grid = np.unravel_index(cells, [width for _, _, width in axes])
         keys = {c: self.levels[c][g] for c, g in zip(by, grid, strict=False)}
-        if by_sums:
+        if near:
+            frame = pl.DataFrame({**keys, BIN: near.bins, VALUE: near.values(distinct, grid[-1])})
+        elif by_sums:
             frame = pl.DataFrame({**keys, KNOWN: grid[-1].astype(np.int64)})
         else:
             frame = pl.DataFrame({**keys, VALUE: distinct[grid[-1]]})
         products = {} if added.products is None else {name: added.products}
         block = Cells(frame, added.counts[:, 0], added.counts[:, 1], added.sums, products)
-        kind: Any = keep
-        return Cube(self.design, tuple(by), (name,), (Block((name,), kind, block),), None, self.freedom)
-
-    def _added(self, axes: Any, masks: Any, amounts: Any, size: int) -> tuple[Codes, Groups]:
-        """Add up: the codes of the cells that occur, and their sums."""
-        weights = self.pieces[0][1]
-        whole = weights.dtype.kind == "i"
-        kind = np.int64 if whole else np.float64
-        times = np.int64 if whole and (amounts is None or amounts[1].dtype.kind == "i") else np.float64
-        # Whole numbers add up to the same in any order; all others are added in the order of the rows.
-        alone = kind != np.int64 or times != np.int64 or size > MOST_EMPTY
-        threads = 1 if alone else min(4, os.cpu_count() or 1, len(self.pieces))
-        with ThreadPoolExecutor(threads) as pool:
-            codes = list(pool.map(lambda piece: _codes(piece[0], axes, masks), self.pieces))
-        cells: Codes = np.arange(size)
-        if size > MOST_EMPTY:  # few of many cells occur: number these first, so that the sums stay small
-            there = np.zeros(size + 1, bool)  # the last place serves the code -1
-            for code in codes:
-                there[code] = True
-            cells = np.flatnonzero(there[:size])
-            lookup = np.full(size + 1, -1, np.int32)
-            lookup[cells] = np.arange(len(cells), dtype=np.int32)
-            codes = [lookup[code] for code in codes]
-        shape = (len(cells), weights.shape[1])
-        with ThreadPoolExecutor(threads) as pool:
-
-            def work(thread: int) -> Groups:
-                products = None if amounts is None else np.zeros(shape, times)
-                groups = Groups(np.zeros((len(cells), 2), np.int64), np.zeros(shape, kind), products)
-                for (piece, rows), code in list(zip(self.pieces, codes, strict=True))[thread::threads]:
-                    y = None if amounts is None else amounts[1][piece[amounts[0]]]
-                    add_rows(code, rows, groups, y)
-                return groups
-
-            groups = reduce(Groups.plus, pool.map(work, range(threads)))
-        kept = np.flatnonzero(groups.counts[:, 0])
-        products = None if groups.products is None else groups.products[kept]
-        return cells[kept], Groups(groups.counts[kept], groups.sums[kept], products)
+        kind: Any = "refined" if near else "sums" if by_sums else "values"
+        held = Block((name,), kind, block, keep.quantiles if near and isinstance(keep, Refined) else ())
+        return Cube(self.design, tuple(by), (name,), (held,), None, self.freedom)
 
 
 def _places(values: pl.Series, distinct: pl.Series) -> Codes:
@@ -271,18 +244,10 @@ def _of_levels(levels: Mapping[str, pl.Series], asked: pl.Expr) -> tuple[str, pl
     return roots[0], pl.DataFrame({roots[0]: levels[roots[0]]}).select(_=asked)["_"]
 
 
-def _codes(piece: Mapping[str, NDArray[Any]], axes: Any, masks: Any) -> Codes:
-    code = np.zeros(len(next(iter(piece.values()))), np.int32)
-    for column, places, width in axes:
-        code *= width
-        values = piece[column]
-        same = np.array_equal(places, np.arange(len(places)))  # then there is nothing to look up
-        code += values if same and values.dtype.itemsize < code.itemsize else places.astype(np.int32)[values]
-    for column, mask in masks:
-        code[~mask.fill_null(False).to_numpy()[piece[column]]] = -1
-    return code
-
-
 def _numbers(values: pl.Series) -> NDArray[Any]:
-    whole = values.dtype.is_integer() or values.dtype == pl.Boolean
-    return values.fill_null(0).cast(pl.Int64 if whole else pl.Float64).to_numpy()
+    """Give y as numbers, whole ones as narrow as they are: a product of two narrow ones is the quicker."""
+    if not (values.dtype.is_integer() or values.dtype == pl.Boolean):
+        return values.fill_null(0).cast(pl.Float64).to_numpy()
+    whole = values.fill_null(0).cast(pl.Int64).to_numpy()
+    narrow = np.abs(whole).max(initial=0) < 2**31
+    return whole.astype(np.int32) if narrow else whole

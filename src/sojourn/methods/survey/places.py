@@ -62,12 +62,12 @@ def _refined(block: Block, by: Sequence[str], q: float, rule: str) -> Estimates:
     whole = added(cells, cells.weights, by, None)
     values = np.full(whole.values.shape, np.nan)
     codes = grouped(cells.keys.select(by))[1] if by else np.zeros(len(cells), np.intp)
-    bins, numeric = cells.keys[BIN], cells.keys[VALUE].cast(pl.Float64)
-    order = np.lexsort((numeric.fill_null(np.inf).to_numpy(), bins.to_numpy(), codes))
+    numeric = cells.keys[VALUE].cast(pl.Float64).fill_null(np.nan).to_numpy()
+    order = np.lexsort((numeric, cells.keys[BIN].to_numpy(), codes))
     for rows in np.split(order, np.flatnonzero(np.diff(codes[order])) + 1):
         if len(rows):
             weights = cells.weights[rows].astype(float)
-            values[codes[rows[0]]] = quantile_of_bins(bins[rows], numeric[rows], weights, q, rule)
+            values[codes[rows[0]]] = quantile_of_bins(numeric[rows], weights, q, rule)
     return Estimates(whole.keys, whole.n, whole.zeros, values, None, whole.members)
 
 

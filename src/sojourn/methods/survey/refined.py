@@ -59,6 +59,15 @@ class Refined:
 
 
 @dataclass(frozen=True, slots=True)
+class Spread:
+    """How y spreads: its least and largest value, and about how many distinct values it has."""
+
+    low: float
+    high: float
+    values: int
+
+
+@dataclass(frozen=True, slots=True)
 class Stretch:
     """A part of the range of y that is cut into bins of equal width.
 
@@ -74,14 +83,13 @@ class Stretch:
     bins: int
 
 
-def refinable(table: Table, design: Design, y: Any, wanted: Refined) -> Stretch | None:
-    """Give the range of y if refining pays and gives the same, else None: then all values are kept.
+def spread_of(table: Table, design: Design, y: Any) -> Spread | None:
+    """Give the range of y and about how many values it has; None where only all values will do.
 
     Args:
         table: Ibis table of the rows in scope.
         design: with replicates, or weights only.
         y: Ibis expression of the measure.
-        wanted: which quantiles, and above how many values.
     """
     kind = y.type()
     if not kind.is_numeric() or kind.is_boolean() or design.kind == "taylor":
@@ -92,15 +100,25 @@ def refinable(table: Table, design: Design, y: Any, wanted: Refined) -> Stretch 
     ends = collected(table.aggregate(low=number.min(), high=number.max(), values=counted.approx_nunique()))
     told = ends.to_pylist()[0]
     low, high = told["low"], told["high"]
-    if low is None or not np.isfinite([low, high, high - low]).all() or (told["values"] or 0) <= wanted.above:
+    if low is None or not np.isfinite([low, high, high - low]).all():
         return None
+    return Spread(float(low), float(high), int(told["values"] or 0))
+
+
+def any_negative(table: Table, design: Design) -> bool:
+    """Say whether any weight is below zero. DuckDB knows it of Parquet files from their footers.
+
+    Args:
+        table: Ibis table of the rows.
+        design: the design, found in the table.
+    """
     least = {f"l{r}": weight.min() for r, weight in enumerate(weight_columns(table, design))}
     lowest = [v for v in collected(table.aggregate(**least)).to_pylist()[0].values() if v is not None]
-    return None if min(lowest, default=0) < 0 else Stretch(float(low), float(high), 1, 0)
+    return min(lowest, default=0) < 0
 
 
 def refined_cells(
-    table: Table, design: Design, keys: Mapping[str, Any], y: Any, wanted: Refined, whole: Stretch
+    table: Table, design: Design, keys: Mapping[str, Any], y: Any, wanted: Refined, whole: Spread
 ) -> Cells:
     """Run the passes that some quantiles need.
 
@@ -110,7 +128,7 @@ def refined_cells(
         keys: name and expression of what is to be kept apart.
         y: expression of the measure.
         wanted: the quantiles.
-        whole: the range of y, from `refinable`.
+        whole: the range of y, from `spread_of`.
 
     Returns:
         Cells with the keys, the number of the bin, and the value of y (missing where only the bin is kept).
@@ -139,11 +157,11 @@ def refined_cells(
     return grouped_pass(table, design, {**keys, BIN: place, VALUE: value})
 
 
-def quantile_of_bins(bins: pl.Series, values: pl.Series, weights: Floats, q: float, rule: str) -> Floats:
+def quantile_of_bins(values: Floats, weights: Floats, q: float, rule: str) -> Floats:
     """Compute a quantile of one domain from its cells, in the order of bin and value.
 
     Args:
-        bins, values: number of the bin and value of each cell; the value is missing where only the bin is kept.
+        values: of each cell, shape (cells,), NaN where only the bin is kept.
         weights: shape (cells, 1 + R).
         q: probability.
         rule: one of LOCAL_RULES.
@@ -160,8 +178,7 @@ def quantile_of_bins(bins: pl.Series, values: pl.Series, weights: Floats, q: flo
             accepted=", ".join(LOCAL_RULES),
             advice='Make the cube with keep="values", or "rows".',
         )
-    numbers = values.cast(pl.Float64).fill_null(np.nan).to_numpy()
-    places = np.arange(len(bins), dtype=float)
+    places = np.arange(len(values), dtype=float)
     lower = np.atleast_1d(weighted_quantile(places, weights, q, "math"))
     # Midway between two places where the rule takes the mean of two values: the other place follows.
     middle = (
@@ -170,7 +187,7 @@ def quantile_of_bins(bins: pl.Series, values: pl.Series, weights: Floats, q: flo
     found = np.full(len(lower), np.nan)
     there = np.isfinite(lower)
     first, second = lower[there].astype(np.intp), (2 * middle - lower)[there].astype(np.intp)
-    found[there] = np.where(first == second, numbers[first], (numbers[first] + numbers[second]) / 2)
+    found[there] = np.where(first == second, values[first], (values[first] + values[second]) / 2)
     if not np.isfinite(found[there]).all():
         raise UsageError(
             f"The quantile at {q:g} lies where this cube keeps bins, not values",
@@ -208,11 +225,18 @@ def _held(cells: Cells, names: list[str], quantiles: tuple[float, ...]) -> list[
     held: set[int] = set()
     for rows in np.split(order, np.flatnonzero(np.diff(codes[order])) + 1):
         if len(rows):
-            held |= _of_domain(bins[rows], known.weights[rows].astype(float), quantiles)
+            held |= bins_of_domain(bins[rows], known.weights[rows].astype(float), quantiles)
     return sorted(held)
 
 
-def _of_domain(bins: NDArray[Any], weights: Floats, quantiles: tuple[float, ...]) -> set[int]:
+def bins_of_domain(bins: NDArray[Any], weights: Floats, quantiles: tuple[float, ...]) -> set[int]:
+    """Find the bins of one domain in which quantiles lie, under any column of weights.
+
+    Args:
+        bins: numbers in ascending order, shape (b,).
+        weights: on each of them, shape (b, 1 + R).
+        quantiles: probabilities.
+    """
     cumulated = np.cumsum(weights, axis=0)
     share = cumulated[:, cumulated[-1] > 0] / cumulated[-1][cumulated[-1] > 0]
     held: set[int] = set()

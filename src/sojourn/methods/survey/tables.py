@@ -170,6 +170,21 @@ def _registered(connection: Any, table: Any) -> Table:
     return connection.table("microdata")
 
 
+@contextmanager
+def beside(table: Table, rows: Any) -> Iterator[Table]:
+    """Give a small PyArrow table to the engine of a table, to be joined with it, for as long as it is needed."""
+    backend = table.get_backend()
+    if backend.name != "duckdb":
+        yield ibis_module().memtable(rows)
+        return
+    name = f"sojourn_{id(rows)}"
+    backend.con.register(name, rows)
+    try:
+        yield backend.table(name)
+    finally:
+        backend.con.unregister(name)
+
+
 def held_as(name: str, columns: Iterable[str]) -> str | None:
     """Find the name under which the engine holds a column of the data; None where there is none.
 
