@@ -24,6 +24,8 @@ PATHS = (
     "areas/001",
     "areas/MEX",
     "series/SJ_MIGRANT_STOCK",
+    "corridors",
+    "corridors/MEX/USA",
     "search?q=migrant",
     "data",
     "data/differences",

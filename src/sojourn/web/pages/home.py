@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import polars as pl
@@ -10,6 +11,8 @@ from django.http import HttpRequest, HttpResponse
 from sojourn import framework
 from sojourn.indicators.progress import STATE_CODES
 from sojourn.web.holding import Holding
+from sojourn.web.pages.kept import Kept
+from sojourn.web.pages.profile import Line, lines
 from sojourn.web.pages.rendering import only, render
 
 FIRST = (
@@ -27,66 +30,87 @@ FIRST = (
 WORLD = "001"
 
 
+GOOD = ("met", "on track")
+BAD = ("missed", "too slow", "wrong way")
+UNTOLD = ("cannot tell", "no data")
+"""States of progress, put together for whoever has ten seconds; "not measurable" is no state of a target."""
+
+_kept = Kept(12)
+
+
 def home(request: HttpRequest, language: str) -> HttpResponse:
     """Show the first page."""
     only(request.GET)
     holding = request.holding
+    told = progress(holding)
     return render(
         request,
         language,
         "home.html",
         {
-            "figures": figures(holding),
-            "progress": progress(holding),
+            "figures": _kept.get((holding.name, "figures"), lambda: figures(holding)),
+            "progress": told,
+            "sums": sums(told),
             "coverage": coverage(holding),
             "counts": counts(holding),
         },
     )
 
 
-def figures(holding: Holding) -> list[dict[str, Any]]:
-    """Give the newest total of the world of each series of `FIRST`."""
-    total = {name: ["_T"] for name in ("sex", "age", "nativity", "citizenship", "legal_status")}
-    where = total | {"area": [WORLD], "counterpart": [""], "breakdown": [""]}
-    found = []
-    for code in FIRST:
-        if code in holding.series:
-            rows = holding.numbers(code, where, only_latest=True).drop_nulls("value")
-            found += [row | {"name": holding.series[code]["name"]} for row in rows.head(1).to_dicts()]
-    return found
+def figures(holding: Holding) -> list[Line]:
+    """Give the newest number of the world of each series of `FIRST`, with its course."""
+    by_series = {line.row["series"]: line for line in lines(holding, WORLD, [])}
+    return [
+        by_series[code] for code in FIRST if code in by_series and by_series[code].row["value"] is not None
+    ]
 
 
 def progress(holding: Holding) -> list[dict[str, Any]]:
     """Count, for each series with a target, the areas in each state; the most informative first.
 
     Returns:
-        series, name, target, target_year, unit, and counts by state; corridors are counted as corridors.
+        series, name, target, target_year, unit, the state of the world where there is one, and counts by state;
+        corridors are counted as corridors.
     """
     if "SJ_PROGRESS_STATE" not in holding.series:
         return []
     words = {float(number): state for state, number in STATE_CODES.items()}
     states = holding.numbers("SJ_PROGRESS_STATE", only_latest=True).select(
         pl.col("breakdown").str.strip_prefix("SERIES=").alias("series"),
+        "area",
         pl.col("value").replace_strict(words, return_dtype=pl.String).alias("state"),
     )
+    world = dict(states.filter(area=WORLD).select("series", "state").iter_rows())
     rows: dict[str, dict[str, Any]] = {}
     for series, state, count in states.group_by("series", "state").len().sort("series", "state").iter_rows():
         meaning = holding.series[series]
         row = rows.setdefault(
             series,
             {name: meaning[name] for name in ("name", "target", "target_year", "unit")}
-            | {"series": series, "states": dict.fromkeys(STATE_CODES, 0)},
+            | {"series": series, "world": world.get(series), "states": dict.fromkeys(words_shown(), 0)},
         )
-        row["states"][state] = count
+        if state in row["states"]:
+            row["states"][state] = count
     with_target = [row for row in rows.values() if row["target"] is not None]
     return sorted(with_target, key=lambda row: (_unknown(row), row["series"]))
 
 
-def _unknown(row: dict[str, Any]) -> bool:
-    told = {
-        state: count for state, count in row["states"].items() if state not in ("no data", "not measurable")
-    }
-    return not sum(told.values())
+def words_shown() -> tuple[str, ...]:
+    """Give the states in the order in which they are shown: from good to not told."""
+    return (*GOOD, *BAD, *UNTOLD)
+
+
+def sums(told: Iterable[Mapping[str, Any]]) -> dict[str, int]:
+    """Add up what is judged: how much is on track, how much is not, how much cannot be told, and of how much."""
+    found = {"good": 0, "bad": 0, "untold": 0}
+    for row in told:
+        for name, states in (("good", GOOD), ("bad", BAD), ("untold", UNTOLD)):
+            found[name] += sum(row["states"][state] for state in states)
+    return found | {"all": sum(found.values())}
+
+
+def _unknown(row: Mapping[str, Any]) -> bool:
+    return not sum(count for state, count in row["states"].items() if state != "no data")
 
 
 def coverage(holding: Holding) -> dict[str, Any]:
