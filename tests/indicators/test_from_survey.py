@@ -191,6 +191,24 @@ def test_foreign_born_of_each_state_are_the_plain_sums(shared, cache):
             assert table[nativity] == rows.filter(NATIVITY=code)["PWGTP"].sum()
 
 
+# US Census Bureau, American Community Survey 2024 (one year), foreign-born in per cent of the population, as tabulated
+# by Visual Capitalist, "The Share of Foreign-Born Residents in Every U.S. State". The public file is a sub-sample of
+# the survey: 589,721 foreign-born in Connecticut against 584,336 published, 2,372,909 in New Jersey against 2,375,213.
+PUBLISHED_SHARES = {"09": 15.9, "11": 15.5, "12": 23.1, "15": 18.6, "17": 15.4, "34": 25.0}
+
+
+def test_foreign_born_shares_of_states_are_near_the_published_ones(shared, cache):
+    folder = shared / "data/microdata/acs_pums_2024"
+    found = {}
+    for state in PUBLISHED_SHARES:
+        survey = microdata([folder / f"p_{state}.parquet"], "acs_pums_points", year=2024, cache=cache)
+        made = cube_of(survey, Question("-", ("nativity",), (Measure("-", pl.lit(1), "mean"),)))
+        assert made is not None
+        people = dict(made.count(by="nativity").select("nativity", "estimate").iter_rows())
+        found[state] = 100 * people["FOREIGN"] / sum(people.values())
+    assert found == pytest.approx(PUBLISHED_SHARES, abs=0.25)
+
+
 def test_a_file_with_only_a_weight_gives_points_and_says_why_no_error(shared, cache):
     folder = shared / "data/microdata/acs_pums_2024"
     survey = microdata(
