@@ -109,7 +109,7 @@ def test_the_state_of_a_page_is_in_its_address(reader):
 def test_downloads_of_a_page_are_of_its_own_release(reader, two_releases):
     text = reader.get("/en/series/SI_RMT_COST?area=MEX").content.decode()
     links = re.findall(r'href="(/api/v1/observations\.[^"]*)"', text)
-    assert len(links) == 12
+    assert len(links) == 15
     assert all(f"release={two_releases[1].name}" in one for one in links)
     assert {reader.get(one.replace("&amp;", "&")).status_code for one in links} == {200}
 

@@ -108,3 +108,12 @@ def test_a_region_is_compared_with_the_world_only(reader):
     text = reader.get("/en/areas/419").content.decode()
     assert text.count('class="region"') == 0
     assert "What is missing" not in text, "gaps are those of countries"
+
+
+def test_an_area_without_any_number_has_a_page(reader, holding):
+    held = {area for own in holding.areas_of.values() for area in own}
+    empty = next(one for one in ("TKL", "PCN", "ATA", "BVT") if one not in held)
+    assert lines(holding, empty, ["001"]) == []
+    answer = reader.get(f"/en/areas/{empty}")
+    assert answer.status_code == 200
+    assert "There is no number to show." in answer.content.decode()

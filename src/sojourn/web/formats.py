@@ -1,6 +1,6 @@
-"""Observations as files: CSV, JSON, Parquet, Arrow and Excel, each with release and citation inside.
+"""Observations as files: CSV, JSON, Parquet, Arrow and Excel, each with what it is inside; a zip has it beside.
 
-A CSV and a JSON of any length go out in pieces, so that memory stays flat. What a spreadsheet would run as a
+A CSV, a JSON and a zip of any length go out in pieces, so that memory stays flat. What a spreadsheet would run as a
 formula is written as text.
 """
 
@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import io
 import json
+import zipfile
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 import polars as pl
 import xlsxwriter
 
+from sojourn.web.about import lines
 from sojourn.web.holding import as_text
 
 MEDIA = {
@@ -22,6 +24,7 @@ MEDIA = {
     "arrow": "application/vnd.apache.arrow.stream",
     "parquet": "application/vnd.apache.parquet",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "zip": "application/zip",
 }
 """Media type of each format, by the ending of its files."""
 
@@ -70,6 +73,49 @@ def json_lines(frame: pl.DataFrame, columns: list[str], about: Mapping[str, Any]
     yield b"\n]}\n"
 
 
+def zipped(frame: pl.DataFrame, columns: list[str], about: Mapping[str, Any]) -> Iterator[bytes]:
+    """Write a zip of two files: observations.csv, and metadata.json that says what they are."""
+    out = _Outlet()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=4) as packed:
+        with packed.open(_member("metadata.json"), "w") as member:
+            member.write(json.dumps(dict(about), ensure_ascii=False, indent=1, default=str).encode())
+        with packed.open(_member("observations.csv"), "w", force_zip64=True) as member:
+            for number, piece in enumerate(pieces(frame, columns)):
+                member.write(_harmless(piece).write_csv(include_header=number == 0).encode())
+                yield out.taken()
+    yield out.taken()
+
+
+def _member(name: str) -> zipfile.ZipInfo:
+    """Describe a file in a zip; its date is none, so that the same numbers are the same bytes."""
+    info = zipfile.ZipInfo(name)
+    info.compress_type = zipfile.ZIP_DEFLATED
+    return info
+
+
+class _Outlet(io.RawIOBase):
+    """Takes what is written, and gives it away: a file of any length in the memory of one piece."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._parts: list[bytes] = []
+
+    def writable(self) -> bool:
+        """Tell that this can be written to; it cannot be read or moved in."""
+        return True
+
+    def write(self, data: Any) -> int:
+        """Take bytes."""
+        self._parts.append(bytes(data))
+        return len(data)
+
+    def taken(self) -> bytes:
+        """Give what was written since it was last asked for."""
+        given = b"".join(self._parts)
+        self._parts.clear()
+        return given
+
+
 def parquet(frame: pl.DataFrame, columns: list[str], about: Mapping[str, Any]) -> bytes:
     """Write Parquet with `about` in the metadata of the file."""
     stream = io.BytesIO()
@@ -103,8 +149,8 @@ def xlsx(frame: pl.DataFrame, columns: list[str], about: Mapping[str, Any]) -> b
             sheet.write_row(number, 0, row)
         sheet.freeze_panes(1, 0)
         notes = book.add_worksheet("about")
-        for number, (name, value) in enumerate(about.items()):
-            notes.write_row(number, 0, (name, str(value)))
-        notes.set_column(0, 0, 20, bold)
+        for number, line in enumerate(lines(about)):
+            notes.write_row(number, 0, line)
+        notes.set_column(0, 0, 30, bold)
         notes.set_column(1, 1, 110)
     return stream.getvalue()

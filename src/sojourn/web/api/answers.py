@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from typing import Any
 
 import polars as pl
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
@@ -12,9 +10,9 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from sojourn import observations
 from sojourn.errors import SojournError, UsageError
 from sojourn.web import formats
+from sojourn.web.about import about
 from sojourn.web.faults import shape, status_of
 from sojourn.web.holding import Holding
-from sojourn.web.provenance import citation
 
 EDITION = "edition"
 """Part of `source` after the @: which edition of it."""
@@ -77,21 +75,31 @@ def table(
     *,
     ending: str,
     columns: list[str],
-    about: Mapping[str, Any],
+    asked: str,
     name: str,
 ) -> HttpResponse:
-    """Answer with a table in a format; long ones are streamed.
+    """Answer with a table in a format, and with what it is; long ones are streamed.
+
+    Args:
+        found: its rows, still coded.
+        holding: the release that they are of.
+        ending: the format.
+        columns: which columns, in which order.
+        asked: the address that asks for it.
+        name: of the file, without ending.
 
     Raises:
         UsageError: more rows than the format may hold.
     """
     frame = with_edition(found)
-    told = {"release": holding.name, "citation": citation(holding)} | dict(about)
+    told = about(holding, found, asked)
     if ending == "csv":
         short = {key: str(told[key]) for key in ("release", "citation")}
         response: HttpResponse = StreamingHttpResponse(formats.csv(frame, columns, short))
     elif ending == "json":
         response = StreamingHttpResponse(formats.json_lines(frame, columns, told))
+    elif ending == "zip":
+        response = StreamingHttpResponse(formats.zipped(frame, columns, told))
     elif ending == "parquet":
         response = HttpResponse(formats.parquet(frame, columns, told))
     elif ending == "arrow":

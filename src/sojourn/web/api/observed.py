@@ -38,26 +38,27 @@ def asked(request: HttpRequest, *also: str, **fixed: str) -> Question:
 
 @router.get("/observations", response={200: Observations, **FAULTS}, summary="Observations, by page")
 def page_of_observations(request: HttpRequest, page: Query[Page]) -> Any:
-    """Give a page of observations as JSON; by `Accept` the whole table as CSV, Arrow, Parquet or Excel."""
+    """Give a page of observations as JSON; by `Accept` the whole table as CSV, Arrow, Parquet, Excel or zip."""
     question, columns = asked(request), columns_of(page.columns)
     found = question.answer(request.holding)
     if (ending := format_of(request, "")) != "json":
+        address = request.get_full_path()
         return table(
-            found, request.holding, ending=ending, columns=columns, about=_about(request), name="observations"
+            found, request.holding, ending=ending, columns=columns, asked=address, name="observations"
         )
     return page_of(request, found, page, columns)
 
 
 @router.get("/observations.{ending}", response={200: None, **FAULTS}, summary="Observations, as a file")
 def file_of_observations(request: HttpRequest, ending: str, page: Query[Page]) -> HttpResponse:
-    """Give all observations that are meant, in one file: csv, json, parquet, arrow or xlsx."""
+    """Give all observations that are meant, in one file: csv, json, parquet, arrow, xlsx or zip."""
     question = asked(request)
     return table(
         question.answer(request.holding),
         request.holding,
         ending=format_of(request, ending),
         columns=columns_of(page.columns),
-        about=_about(request),
+        asked=request.get_full_path(),
         name="-".join(question.where.get("series", ("observations",)))[:80],
     )
 
@@ -109,16 +110,6 @@ def page_of(request: HttpRequest, found: pl.DataFrame, page: Paged, columns: lis
         "observations": [one | {"release": holding.name} for one in rows],
     }
     return HttpResponse(json.dumps(body, ensure_ascii=False), content_type="application/json")
-
-
-def _about(request: HttpRequest) -> dict[str, Any]:
-    holding = request.holding
-    return {
-        "as_of": str(holding.release.manifest.as_of),
-        "code": holding.release.manifest.code,
-        "asked": request.get_full_path(),
-        "null": "not known, never zero",
-    }
 
 
 def _next(request: HttpRequest, page: int) -> str:

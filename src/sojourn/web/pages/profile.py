@@ -80,6 +80,8 @@ def lines(holding: Holding, code: str, wider: Sequence[str]) -> list[Line]:
     """
     own = holding.numbers(None, {"area": [code], "counterpart": [""]})
     own = own.filter(~pl.col("series").str.starts_with(PROGRESS))
+    if not own.height:
+        return []
     plainest = _plainest(own.select("series", *_ABOUT).unique())
     shown = own.join(plainest, on=["series", *_ABOUT], how="semi", maintain_order="left")
     chosen, courses = _newest(shown, holding.release.manifest.as_of), _courses(shown)

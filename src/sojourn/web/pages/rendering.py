@@ -21,6 +21,7 @@ from sojourn.areas.spelling import key
 from sojourn.errors import UsageError
 from sojourn.web import languages, live, terms, words
 from sojourn.web.assets import asset
+from sojourn.web.formats import MOST_XLSX
 from sojourn.web.languages import N_
 
 _MARKS = (
@@ -50,6 +51,7 @@ def environment(**options: Any) -> Environment:
     made.globals["asset"] = asset
     made.globals["live_script"] = live.address
     made.globals["words"] = words
+    made.globals["most_xlsx"] = MOST_XLSX
     made.filters["paragraphs"] = paragraphs
     made.filters["emphasis"] = emphasis
     made.globals["by_name"] = by_name
