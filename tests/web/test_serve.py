@@ -73,7 +73,7 @@ def test_the_messages_that_lack_are_counted(capsys):
 def test_messages_that_lack_are_an_exit_code_and_json(capsys, monkeypatch):
     from sojourn.web import terms
 
-    monkeypatch.setattr(terms, "catalogue", lambda _: {})
+    monkeypatch.setattr(terms, "names", lambda _: {})
     with pytest.raises(SystemExit) as stopped:
         main(["messages", "--json", "--english"])
     assert stopped.value.code == 1

@@ -27,13 +27,13 @@ def test_every_series_of_the_release_has_a_name_in_every_language(language, read
 
 @pytest.mark.parametrize("language", OTHERS)
 def test_no_catalogue_holds_a_name_that_nothing_has(language):
-    assert set(terms.catalogue(language)) <= set(terms.terms())
+    assert set(languages.names(language)) <= set(terms.terms())
 
 
 @pytest.mark.parametrize("language", OTHERS)
 def test_placeholders_survive(language):
     for pattern in terms.COMPOSED:
-        assert terms.catalogue(language)[pattern].count("{name}") == 1
+        assert languages.names(language)[pattern].count("{name}") == 1
 
 
 @pytest.mark.parametrize("language", ["ar", "ru", "zh"])
@@ -42,7 +42,7 @@ def test_names_are_written_in_the_letters_of_the_language(language):
     import re
 
     own_words = re.compile(r"SmaRT|FLOW=REMITTANCES_PAID|DIRECTION=OUTBOUND|{name}")
-    for text, own in terms.catalogue(language).items():
+    for text, own in languages.names(language).items():
         rest = own_words.sub("", own)
         assert not re.search(r"[A-Za-z]{2,}", rest), (text, own)
 

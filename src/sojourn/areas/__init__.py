@@ -19,11 +19,12 @@ this module; README.md there says where they come from and what was decided.
 from sojourn.areas.codes import SCHEMES, to_area, unmappable, unmapped
 from sojourn.areas.facts import table
 from sojourn.areas.groups import groups_of, members, memberships
-from sojourn.areas.names import LANGUAGES, has_name, name, resolve
+from sojourn.areas.names import LANGUAGES, close, has_name, name, resolve
 
 __all__ = [
     "LANGUAGES",
     "SCHEMES",
+    "close",
     "groups_of",
     "has_name",
     "members",

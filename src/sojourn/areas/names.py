@@ -119,7 +119,7 @@ def resolve(text: str, *, language: str | None = None) -> str:
             return min(meant)
         if meant is not None:
             raise _not_found(f"{text!r} may mean more than one area", sorted(meant), language)
-    raise _not_found(f"No area is called {text!r}", _close(text, tried or LANGUAGES), language)
+    raise _not_found(f"No area is called {text!r}", close(text, tried or LANGUAGES), language)
 
 
 def _by_code(text: str) -> str | None:
@@ -136,8 +136,12 @@ def _alpha2() -> dict[str, str]:
     return dict(table().drop_nulls("alpha2").select("alpha2", "area").iter_rows())
 
 
-def _close(text: str, languages: tuple[str, ...]) -> list[str]:
-    """Return up to five areas whose names resemble a text, the closest first."""
+def close(text: str, languages: tuple[str, ...] = LANGUAGES) -> list[str]:
+    """Return up to five areas whose names resemble a text, the closest first.
+
+    >>> close("Mexiko")[0]
+    'MEX'
+    """
     spellings = name_candidates() | _spellings(languages)
     ranked = process.extract(key(text), list(spellings), scorer=fuzz.WRatio, limit=25, score_cutoff=_CLOSE)
     closest = dict.fromkeys(area for spelling, _, _ in ranked for area in sorted(spellings[spelling]))

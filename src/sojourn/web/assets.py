@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 
 from sojourn.errors import NotFoundError
 from sojourn.web.packing import accepts_gzip, whole
+from sojourn.web.said import say
 
 _MEDIA = {".css": "text/css; charset=utf-8", ".svg": "image/svg+xml", ".js": "text/javascript; charset=utf-8"}
 
@@ -49,7 +50,7 @@ def serve(request: HttpRequest, name: str) -> HttpResponse:
     for one in assets().values():
         if one.address == f"/static/{name}":
             return answer(request, one)
-    raise NotFoundError("There is no such file")
+    raise NotFoundError(say("There is no such file"))
 
 
 def answer(request: HttpRequest, one: Asset) -> HttpResponse:

@@ -18,6 +18,7 @@ from sojourn.errors import UsageError
 from sojourn.release.periods import end_of
 from sojourn.web.holding import Holding, as_text
 from sojourn.web.question import PERSONS
+from sojourn.web.said import say
 
 ORIGINS = frozenset(
     {
@@ -208,6 +209,6 @@ def check_pair(origin: str, destination: str) -> None:
     """
     if origin == destination:
         raise UsageError(
-            f"A corridor has two ends, and both are {areas.name(origin)}",
-            accepted="two different countries or regions",
+            say("A corridor has two ends, and both are {area}", area=areas.name(origin)),
+            accepted=say("two different countries or regions"),
         )

@@ -23,6 +23,7 @@ from sojourn.release.gate import Release
 from sojourn.release.headline import headline, preferences
 from sojourn.release.periods import end_of
 from sojourn.web.index import Index, index
+from sojourn.web.said import quoted, say
 
 HEADLINE = "headline"
 """Column that says whether a number is the one shown where several sources or methods stand side by side."""
@@ -124,7 +125,8 @@ class Holding:
     def _of(self, series: str) -> pl.DataFrame:
         if series not in self.series:
             raise NotFoundError(
-                f"The release has no series {series!r}", accepted=", ".join(sorted(self.series))
+                say("The release has no series {code}", code=quoted(series)),
+                accepted=", ".join(sorted(self.series)),
             )
         first, count = self.places.get(series, (0, 0))
         return self.coded.slice(first, count)

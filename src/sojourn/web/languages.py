@@ -65,6 +65,12 @@ def read(*place: str) -> Mapping[str, str]:
 
 
 @cache
+def names(language: str) -> Mapping[str, str]:
+    """Read the names of what is measured, by their English; `web.terms` says which there must be."""
+    return {} if language == ENGLISH else read("terms", f"{language}.po")
+
+
+@cache
 def _opened(*place: str) -> Catalog:
     with files("sojourn.web").joinpath("locale", *place).open("rb") as stream:
         return read_po(stream)
@@ -230,7 +236,19 @@ def short(value: float | None, language: str = ENGLISH) -> str:
 
 
 @lru_cache(4096)
+def plain_area(area: str, language: str) -> str:
+    """Name an area for places that hold no markup, in English where it has no other name.
+
+    >>> plain_area("MEX", "ar"), plain_area("062", "fr")
+    ('المكسيك', 'Asie centrale et Asie du Sud')
+    """
+    named = areas.name(area, language)
+    return named if areas.has_name(area, language) else names(language).get(named, named)
+
+
+@lru_cache(4096)
 def area_name(area: str, language: str) -> Markup:
     """Name an area; a name that exists in English only says so to whoever reads it aloud."""
-    named = areas.name(area, language)
-    return escape(named) if areas.has_name(area, language) else in_english(language, named)
+    named = plain_area(area, language)
+    known = areas.has_name(area, language) or areas.name(area, language) in names(language)
+    return escape(named) if known else in_english(language, named)

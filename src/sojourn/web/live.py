@@ -20,6 +20,7 @@ from sojourn.web import state
 from sojourn.web.assets import Asset, answer
 from sojourn.web.packing import whole
 from sojourn.web.pages.orders import available
+from sojourn.web.said import say
 
 _MADE_OF = ("vl-convert-python", "altair")
 _making = threading.Lock()
@@ -43,7 +44,7 @@ def serve(request: HttpRequest, mark: str) -> HttpResponse:
         NotFoundError: that is not the mark of what can be made here.
     """
     if address() != f"/static/charts.{mark}.js":
-        raise NotFoundError("There is no such file")
+        raise NotFoundError(say("There is no such file"))
     return answer(request, _asset())
 
 

@@ -19,6 +19,7 @@ from sojourn.web import state
 from sojourn.web.faults import TooManyError, status_of
 from sojourn.web.limits import Bucket
 from sojourn.web.packing import accepts_gzip
+from sojourn.web.said import say
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -62,7 +63,8 @@ class telling:  # noqa: N801 - Django calls middleware by the name of the settin
         """Refuse what no page can be asked, and tell what went wrong before a view was reached."""
         if "\0" in request.path or len(request.META.get("QUERY_STRING", "")) > 4000:
             return told(
-                request, UsageError("The address is too long, or holds a character that none may hold")
+                request,
+                UsageError(say("The address is too long, or holds a character that none may hold")),
             )
         if request.method not in ("GET", "HEAD", "OPTIONS"):
             return HttpResponse(status=405, headers={"Allow": "GET, HEAD, OPTIONS"})
@@ -94,9 +96,9 @@ def limited(answer: Answer) -> Answer:
             wait = bucket.take(address(request))
             if wait:
                 error = TooManyError(
-                    "Too many requests from one address",
-                    accepted=f"{settings.SOJOURN_REQUESTS} a minute",
-                    advice="Wait, or download a whole release: /api/v1/releases",
+                    say("Too many requests from one address"),
+                    accepted=say("{count} a minute", count=settings.SOJOURN_REQUESTS),
+                    advice=say("Wait, or download a whole release: /api/v1/releases"),
                 )
                 response = told(request, error)
                 response.headers["Retry-After"] = str(math.ceil(wait))

@@ -18,6 +18,7 @@ from collections.abc import Callable
 from typing import BinaryIO
 
 from sojourn.errors import ReleaseError, SojournError
+from sojourn.web.said import say
 
 PATIENCE = 30.0
 """Seconds after which a picture is given up; the next one gets a new process."""
@@ -67,7 +68,8 @@ class Painter:
             except (OSError, EOFError, pickle.UnpicklingError) as error:
                 self._stop()
                 raise ReleaseError(
-                    "The picture could not be drawn", advice="The table says the same; ask again later."
+                    say("The picture could not be drawn"),
+                    advice=say("The table says the same; ask again later."),
                 ) from error
             finally:
                 impatience.cancel()

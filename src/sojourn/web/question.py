@@ -15,6 +15,7 @@ import polars as pl
 from sojourn import areas, observations
 from sojourn.errors import NotFoundError, UsageError
 from sojourn.web.holding import Holding
+from sojourn.web.said import Named, quoted, say
 
 AREAS = ("area", "counterpart")
 PERSONS = ("sex", "age", "nativity", "citizenship", "legal_status")
@@ -23,6 +24,8 @@ COLUMNS = ("indicator", "series", *AREAS, "period", *PERSONS, "breakdown", "stat
 
 NAMES = (*COLUMNS, "first", "last", "every", "latest")
 MOST_VALUES = 300
+MOST_LETTERS = 200
+"""Of one value; no name or code is longer."""
 
 _YEAR = re.compile(r"^\d{4}")
 _PERIOD = re.compile(r"^\d{4}(-(Q[1-4]|S[12]|\d{2}(-\d{2})?)|/P\d{1,3}[YM])?$")
@@ -76,7 +79,7 @@ def read(given: Given, holding: Holding, *, also: Sequence[str] = ()) -> Questio
     """
     if unknown := sorted(set(given) - set(NAMES) - set(also)):
         raise UsageError(
-            f"There is nothing to ask by the name {unknown[0][:60]!r}",
+            say("There is nothing to ask by the name {name}", name=quoted(unknown[0])),
             where=unknown[0][:60],
             accepted=", ".join((*NAMES, *also)),
         )
@@ -96,8 +99,12 @@ def read(given: Given, holding: Holding, *, also: Sequence[str] = ()) -> Questio
 
 def _values(given: Given, name: str) -> list[str]:
     values = [str(one) for one in given.get(name, ())]
-    if len(values) > MOST_VALUES or any(len(one) > 200 for one in values):
-        raise UsageError(f"Too much is asked of {name}", where=name, accepted=f"at most {MOST_VALUES} values")
+    if len(values) > MOST_VALUES or any(len(one) > MOST_LETTERS for one in values):
+        raise UsageError(
+            say("Too much is asked of {name}", name=name),
+            where=name,
+            accepted=say("at most {most}", most=MOST_VALUES),
+        )
     return values
 
 
@@ -106,16 +113,16 @@ def _checked(name: str, value: str, holding: Holding) -> str:
         return area(value, name) if value else ""
     if name == "period" and not _PERIOD.match(value):
         raise UsageError(
-            f"{value!r} is no period",
+            say("{value} is no period", value=quoted(value)),
             where=name,
-            accepted="2015, 2015-Q3, 2015-07, 2010/P5Y; or first and last",
+            accepted=say("2015, 2015-Q3, 2015-07, 2010/P5Y; or first and last"),
         )
     if name == "breakdown":
         value = _ordered(value)
     known = codes(holding, name)
     if value not in known:
         raise NotFoundError(
-            f"The release has no {name} {value!r}",
+            say("The release has no {name} {code}", name=name, code=quoted(value)),
             where=name,
             accepted=", ".join(repr(one) for one in sorted(known)[:200]),
         )
@@ -129,10 +136,17 @@ def area(text: str, name: str = "area") -> str:
         NotFoundError: there is none, with close names.
     """
     try:
-        return areas.resolve(text)
+        return areas.resolve(text[:MOST_LETTERS])
     except NotFoundError as error:
-        advice = None if (error.advice or "").startswith("List the areas") else error.advice
-        raise NotFoundError(error.what, where=name, accepted=error.accepted, advice=advice) from error
+        meant = tuple(areas.close(text[:MOST_LETTERS]))
+        raise NotFoundError(
+            say("{name} may mean more than one area", name=quoted(text))
+            if "more than one" in error.what
+            else say("No area is called {name}", name=quoted(text)),
+            where=name,
+            accepted=say("an ISO 3166-1 or M49 code, or a name in one of the six languages"),
+            advice=say("Did you mean {areas}?", areas=Named(meant)) if meant else None,
+        ) from error
 
 
 def _ordered(text: str) -> str:
@@ -140,7 +154,9 @@ def _ordered(text: str) -> str:
     parts = [one.strip() for one in text.split(";") if one.strip()]
     if not all("=" in one for one in parts):
         raise UsageError(
-            f"{text!r} is no breakdown", where="breakdown", accepted="DIM=CODE;DIM=CODE, or nothing"
+            say("{value} is no breakdown", value=quoted(text)),
+            where="breakdown",
+            accepted=say("DIM=CODE;DIM=CODE, or nothing"),
         )
     return observations.breakdown(**dict(one.split("=", 1) for one in parts))
 
@@ -159,12 +175,18 @@ def _year(given: Given, name: str) -> str | None:
     if not value:
         return None
     if not _YEAR.fullmatch(value):
-        raise UsageError(f"{value[:60]!r} is no year", where=name, accepted="four digits, such as 2015")
+        raise UsageError(
+            say("{value} is no year", value=quoted(value)),
+            where=name,
+            accepted=say("four digits, such as 2015"),
+        )
     return value
 
 
 def _flag(given: Given, name: str) -> bool:
     value = (list(given.get(name, ())) or [""])[-1].lower()
     if value not in (*_TRUE, *_FALSE):
-        raise UsageError(f"{value[:60]!r} is neither yes nor no", where=name, accepted="1 or 0")
+        raise UsageError(
+            say("{value} is neither yes nor no", value=quoted(value)), where=name, accepted=say("1 or 0")
+        )
     return value in _TRUE

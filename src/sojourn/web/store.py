@@ -19,6 +19,7 @@ from sojourn.errors import EmbargoError, IntegrityError, NotFoundError, Place, R
 from sojourn.release import folder, verify
 from sojourn.release.gate import open_release
 from sojourn.web.holding import Holding, load
+from sojourn.web.said import quoted, say
 
 EVERY = 2.0
 """Seconds after which the folder is looked at again."""
@@ -81,10 +82,10 @@ class Store:
             threading.Thread(target=self.refresh, name="sojourn-refresh", daemon=True).start()
         if self._current is None:
             raise ReleaseError(
-                "There is no release here that can be shown",
+                say("There is no release here that can be shown"),
                 where=Place(self._root.name),
                 advice="; ".join(f"{one.name}: {one.why}" for one in self.refusals)
-                or "Make one with 'sojourn build'; this page answers as soon as it is there.",
+                or say("Make one with 'sojourn build'; this page answers as soon as it is there."),
             )
         return self._current
 
@@ -134,7 +135,9 @@ class Store:
         readable = self.names()
         # An embargoed release is not told apart from one that does not exist.
         if name not in by_name or name not in readable:
-            raise NotFoundError(f"No release is called {name!r}", accepted=", ".join(readable))
+            raise NotFoundError(
+                say("No release is called {name}", name=quoted(name)), accepted=", ".join(readable)
+            )
         with self._loading_older:
             if self._older is None or self._older.name != name:
                 self._older = self._checked(by_name[name])

@@ -1,4 +1,4 @@
-"""Names of what is measured, in six languages: indicators, series, dimensions, codes, goals and targets.
+"""Names of what is measured, in six languages: indicators, series, dimensions, codes, goals, targets and regions.
 
 They are written in English beside what they name, and looked up in `locale/terms/<language>.po`. Definitions,
 limits and explanations are long, change with the code and stay English: a page marks them so, and
@@ -7,15 +7,15 @@ limits and explanations are long, change with the code and stay English: a page 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 
 from markupsafe import Markup, escape
 
-from sojourn import framework
+from sojourn import areas, framework
 from sojourn.discovery import indicators
 from sojourn.indicators.model import Indicator, Series
-from sojourn.web.languages import ENGLISH, in_english, read
+from sojourn.web.languages import ENGLISH, NAMES, in_english, names
 
 COMPOSED = ("Gap by migratory status: {name}", "Ratio by migratory status: {name}")
 """Names that are made of another series' name; the catalogues hold the pattern and the name."""
@@ -31,7 +31,7 @@ def terms() -> tuple[str, ...]:
         found.add(indicator.name)
         for one in indicator.series:
             found |= set(_names_of(one))
-    found |= set(_framework())
+    found |= {*_framework(), *_areas()}
     plain = {one for one in found if one and not one.isdigit() and not one.startswith(_COMPOSED)}
     return tuple(sorted(plain | set(COMPOSED)))
 
@@ -40,6 +40,13 @@ def _names_of(series: Series) -> Iterator[str]:
     yield from (series.name, series.area_role, series.counterpart_role)
     for dimension in series.dimensions:
         yield from (dimension.label, dimension.default, *dimension.codes.values())
+
+
+def _areas() -> Iterator[str]:
+    """Give the regions and groups that have no name in some language."""
+    for code in areas.table()["area"]:
+        if not all(areas.has_name(code, language) for language in NAMES):
+            yield areas.name(code)
 
 
 def _framework() -> Iterator[str]:
@@ -52,12 +59,6 @@ def _framework() -> Iterator[str]:
         yield from (one.label_own_words for one in named)
 
 
-@cache
-def catalogue(language: str) -> Mapping[str, str]:
-    """Read the names in a language, by their English; English needs none."""
-    return {} if language == ENGLISH else read("terms", f"{language}.po")
-
-
 def translated(language: str, text: str) -> str | None:
     """Give a name in a language; None where the catalogue lacks it.
 
@@ -68,7 +69,7 @@ def translated(language: str, text: str) -> str | None:
     """
     if language == ENGLISH:
         return text
-    known = catalogue(language)
+    known = names(language)
     if text in known:
         return known[text]
     for pattern, prefix in zip(COMPOSED, _COMPOSED, strict=True):

@@ -14,6 +14,7 @@ from sojourn.indicators.progress import STATE_CODES
 from sojourn.release.country import PROGRESS, Gap, gaps_of
 from sojourn.web.corridors import series_between
 from sojourn.web.holding import Holding, as_text
+from sojourn.web.languages import plain_area
 from sojourn.web.pages.kept import Kept
 from sojourn.web.pages.profile import Line, by_filling, by_shelf, largest, lines, newest_period
 from sojourn.web.pages.rendering import Voice, only, render
@@ -46,9 +47,9 @@ def areas_list(request: HttpRequest, language: str) -> HttpResponse:
         group = row["sdg_region"] or "" if row["kind"] in ("country", "former") else row["kind"]
         by_region.setdefault(group, []).append(row["area"])
     named = {
-        group: sorted(codes, key=lambda one: areas.name(one, language)) for group, codes in by_region.items()
+        group: sorted(codes, key=lambda one: plain_area(one, language)) for group, codes in by_region.items()
     }
-    regions = sorted((one for one in named if one.isdigit()), key=lambda one: areas.name(one, language))
+    regions = sorted((one for one in named if one.isdigit()), key=lambda one: plain_area(one, language))
     rest = [one for one in ("region", "group", "", "simulated") if one in named]
     return render(request, language, "areas.html", {"regions": regions, "rest": rest, "members": named})
 

@@ -20,6 +20,7 @@ from sojourn.web.pages.rendering import Voice, only, render
 from sojourn.web.pages.sparks import bounds, spark
 from sojourn.web.provenance import citation
 from sojourn.web.question import PERSONS, area, read
+from sojourn.web.said import quoted, say
 
 SIZES = (10, 15, 25)
 MOST_RANKED = 50
@@ -105,7 +106,7 @@ def _read(request: HttpRequest, known: Sequence[str]) -> Asked:
     code = given.get("series") or known[0]
     if code not in known:
         raise NotFoundError(
-            f"The release has no numbers between areas of {code[:60]!r}",
+            say("The release has no numbers between areas of {code}", code=quoted(code)),
             where="series",
             accepted=", ".join(known),
         )
@@ -123,7 +124,9 @@ def _read(request: HttpRequest, known: Sequence[str]) -> Asked:
     size = given.get("size") or str(SIZES[0])
     if size not in map(str, SIZES):
         raise UsageError(
-            f"A matrix has no size {size[:20]!r}", where="size", accepted=", ".join(map(str, SIZES))
+            say("A matrix has no size {size}", size=quoted(size)),
+            where="size",
+            accepted=", ".join(map(str, SIZES)),
         )
     ends = {name: area(given[name], name) if given.get(name) else "" for name in ("origin", "destination")}
     parts = {name: given[PREFIX + name] for name in names if given.get(PREFIX + name)}

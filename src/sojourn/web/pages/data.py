@@ -12,6 +12,7 @@ from sojourn.web.api.routes import api
 from sojourn.web.pages.rendering import only, render
 from sojourn.web.provenance import citation
 from sojourn.web.question import codes
+from sojourn.web.said import quoted, say
 
 MOST = 200
 
@@ -48,7 +49,7 @@ def changes(request: HttpRequest, language: str) -> HttpResponse:
     before, after = request.GET.get("before", ""), request.GET.get("after", "")
     store = state.store()
     if not (before and after):
-        raise UsageError("Two releases are compared", accepted=", ".join(store.names()))
+        raise UsageError(say("Two releases are compared"), accepted=", ".join(store.names()))
     old, new = store.named(before), store.named(after)
     found = changed.changes(old, new)
     context = {"before": old, "after": new, "found": found, "largest": found.changed.head(MOST).to_dicts()}
@@ -63,7 +64,8 @@ def differences(request: HttpRequest, language: str) -> HttpResponse:
     if series:
         if series not in codes(holding, "series"):
             raise UsageError(
-                f"There is no series {series[:60]!r}", accepted=", ".join(sorted(holding.series))
+                say("There is no series {code}", code=quoted(series)),
+                accepted=", ".join(sorted(holding.series)),
             )
         pairs = pairs.filter(series=series)
     ordered = pairs.sort(pairs["difference"].abs(), descending=True, maintain_order=True)

@@ -11,13 +11,17 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from sojourn.errors import NotFoundError, ReleaseError
 from sojourn.web import state
 from sojourn.web.languages import ENGLISH, NAMES
+from sojourn.web.said import quoted, say
 
 
 def choose_language(request: HttpRequest) -> HttpResponse:
     """Lead to the first page: by ?language=, else by what the browser asks for, else in English."""
     asked = request.GET.get("language", "")
     if asked and asked not in NAMES:
-        raise NotFoundError(f"The site is not in the language {asked[:20]!r}", accepted=", ".join(NAMES))
+        raise NotFoundError(
+            say("The site is not in the language {language}", language=quoted(asked[:20])),
+            accepted=", ".join(NAMES),
+        )
     response = HttpResponseRedirect(f"/{asked or preferred(request.META.get('HTTP_ACCEPT_LANGUAGE', ''))}/")
     response.headers["Vary"] = "Accept-Language"
     return response

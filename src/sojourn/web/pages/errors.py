@@ -5,11 +5,13 @@ from __future__ import annotations
 import logging
 
 from django.http import HttpRequest, HttpResponse
+from markupsafe import Markup
 
 from sojourn.errors import NotFoundError, SojournError
 from sojourn.web.faults import shape, status_of
 from sojourn.web.languages import ENGLISH, NAMES
 from sojourn.web.pages.rendering import render
+from sojourn.web.said import Said, again, quoted, say
 
 _log = logging.getLogger("sojourn.web")
 
@@ -22,20 +24,37 @@ def language_of(request: HttpRequest) -> str:
 
 def error_page(request: HttpRequest, error: SojournError) -> HttpResponse:
     """Tell an error of ours on a page."""
-    return render(request, language_of(request), "error.html", {"fault": shape(error)}, status_of(error))
+    language = language_of(request)
+    fault = shape(error)
+    # What was said in a sentence of the site is said again; lists of codes are the same in every language.
+    told = {
+        "what": again(language, error.what),
+        "accepted": _possible(language, error.accepted, fault["accepted"]),
+        "advice": again(language, error.advice) if error.advice else "",
+    }
+    return render(request, language, "error.html", {"fault": fault | told}, status_of(error))
+
+
+def _possible(language: str, accepted: str | None, cut: str | None) -> Markup:
+    if isinstance(accepted, Said):
+        return again(language, accepted)
+    return Markup('<bdi dir="ltr">{}</bdi>').format(cut) if cut else Markup("")
 
 
 def nowhere(request: HttpRequest, rest: str = "") -> HttpResponse:
     """Tell that there is no such page; a first part that looks like a language is taken for one."""
     first = rest.partition("/")[0]
     if 2 <= len(first) <= 3 and first.isalpha() and first not in NAMES:
-        raise NotFoundError(f"The site is not in the language {first!r}", accepted=", ".join(NAMES))
-    raise NotFoundError(f"There is no page {request.path[:80]!r}")
+        raise NotFoundError(
+            say("The site is not in the language {language}", language=quoted(first)),
+            accepted=", ".join(NAMES),
+        )
+    raise NotFoundError(say("There is no page {path}", path=quoted(request.path)))
 
 
 def broken(request: HttpRequest) -> HttpResponse:
     """Tell that the fault is ours, without a word of what it was; the log has it."""
-    fault = SojournError("The site made a mistake; it has been noted")
+    fault = SojournError(say("The site made a mistake; it has been noted"))
     if request.path.startswith("/api/"):
         from sojourn.web.api.answers import error_answer
 

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from sojourn import framework
 from sojourn.errors import NotFoundError
 from sojourn.web.pages.rendering import only, render
+from sojourn.web.said import quoted, say
 
 
 def _here(request: HttpRequest) -> dict[str, tuple[str, ...]]:
@@ -35,7 +36,10 @@ def goal(request: HttpRequest, language: str, code: str) -> HttpResponse:
     facts = framework.load()
     found = [one for one in facts.goals if str(one.number) == code]
     if not found:
-        raise NotFoundError(f"There is no goal {code[:40]!r}", accepted="1 to 17")
+        raise NotFoundError(
+            say("There is no goal {code}", code=quoted(code)),
+            accepted=say("{first} to {last}", first=1, last=17),
+        )
     rows = [row for row in _coverage(request) if row.target.partition(".")[0] == code]
     return render(request, language, "goal.html", {"goal": found[0], "targets": rows})
 
@@ -46,7 +50,9 @@ def target(request: HttpRequest, language: str, code: str) -> HttpResponse:
     facts = framework.load()
     rows = {row.target: row for row in _coverage(request)}
     if code not in rows:
-        raise NotFoundError(f"There is no target {code[:40]!r} among the facts", accepted=", ".join(rows))
+        raise NotFoundError(
+            say("There is no target {code} among the facts", code=quoted(code)), accepted=", ".join(rows)
+        )
     context = {
         "target": next(one for one in facts.targets if one.target == code),
         "goal": next(one for one in facts.goals if str(one.number) == code.partition(".")[0]),
@@ -72,7 +78,9 @@ def indicator(request: HttpRequest, language: str, code: str) -> HttpResponse:
     official = next((one for one in facts.indicators if one.code == code), None)
     built = [one for one in holding.release.manifest.indicators if one.indicator == code]
     if official is None and not built and code not in holding.indicators:
-        raise NotFoundError(f"There is no indicator {code[:40]!r}", accepted=", ".join(holding.indicators))
+        raise NotFoundError(
+            say("There is no indicator {code}", code=quoted(code)), accepted=", ".join(holding.indicators)
+        )
     context = {
         "code": code,
         "official": official,

@@ -8,6 +8,7 @@ from sojourn.errors import NotFoundError
 from sojourn.release import differences
 from sojourn.web.pages.rendering import only, render
 from sojourn.web.provenance import citation, origins
+from sojourn.web.said import quoted, say
 
 
 def method(request: HttpRequest, language: str, code: str) -> HttpResponse:
@@ -15,7 +16,9 @@ def method(request: HttpRequest, language: str, code: str) -> HttpResponse:
     only(request.GET)
     holding = request.holding
     if code not in holding.series:
-        raise NotFoundError(f"There is no series {code[:60]!r}", accepted=", ".join(sorted(holding.series)))
+        raise NotFoundError(
+            say("There is no series {code}", code=quoted(code)), accepted=", ".join(sorted(holding.series))
+        )
     found = holding.found(code, every=True)
     names = sorted({str(one) for one in found["source"].unique()})
     parts = dict.fromkeys(part for name in names for part in name.split("+"))

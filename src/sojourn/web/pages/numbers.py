@@ -12,6 +12,7 @@ from sojourn.web.api.observed import observation
 from sojourn.web.pages.rendering import only, render
 from sojourn.web.provenance import citation, origins
 from sojourn.web.question import read
+from sojourn.web.said import say
 
 
 def number(request: HttpRequest, language: str) -> HttpResponse:
@@ -21,7 +22,9 @@ def number(request: HttpRequest, language: str) -> HttpResponse:
     key = {name: request.GET.get(name, "") for name in observations.KEY}
     key |= {name: key[name] or "_T" for name in observations.PLACE[4:9]}
     if not (key["series"] and key["area"] and key["period"]):
-        raise UsageError("A number is found by its key", accepted="at least series, area and period")
+        raise UsageError(
+            say("A number is found by its key"), accepted=say("at least series, area and period")
+        )
     read({name: [value] for name, value in key.items() if value}, holding)
     row = observation(holding, key)
     same = {name: [row[name]] for name in observations.PLACE if name != "series"}

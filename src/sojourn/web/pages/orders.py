@@ -22,6 +22,7 @@ from django.http import HttpRequest, HttpResponse
 
 from sojourn.errors import NotFoundError, SojournError
 from sojourn.web import state
+from sojourn.web.said import say
 
 if TYPE_CHECKING:
     from sojourn.present.charts import Chart, Shapes
@@ -87,10 +88,10 @@ def order(request: HttpRequest, language: str, meaning: Mapping[str, Any]) -> Or
     theme, width = request.GET.get("theme") or THEMES[0], request.GET.get("width") or "wide"
     if theme not in THEMES or width not in SIZES:
         raise NotFoundError(
-            "There is no such picture", accepted=f"theme {', '.join(THEMES)}; width {', '.join(SIZES)}"
+            say("There is no such picture"), accepted=f"theme {', '.join(THEMES)}; width {', '.join(SIZES)}"
         )
     if not available():
-        raise NotFoundError("Pictures cannot be drawn here", advice="The table is on the page.")
+        raise NotFoundError(say("Pictures cannot be drawn here"), advice=say("The table is on the page."))
     holding = request.holding
     folder = str(Path(settings.SOJOURN_SHAPES).resolve())
     bare = request.GET.get("shapes") == "no"
@@ -111,7 +112,7 @@ def painted(
         NotFoundError: a picture has no such ending.
     """
     if ending not in MEDIA:
-        raise NotFoundError("There is no such picture", accepted=", ".join(MEDIA))
+        raise NotFoundError(say("There is no such picture"), accepted=", ".join(MEDIA))
     content = state.painter.paint(drawn, ending, draw, rows, order, more)
     response = HttpResponse(content, content_type=MEDIA[ending])
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"

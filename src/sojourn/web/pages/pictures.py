@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from sojourn import areas
 from sojourn.discovery import packaged_sources, sources
 from sojourn.web import words
 from sojourn.web.corridors import ADDITIVE, countries, ends
-from sojourn.web.languages import N_, plain
+from sojourn.web.languages import N_, plain, plain_area
 from sojourn.web.pages.orders import (
     ASKED,
     MEDIA,
@@ -240,7 +239,7 @@ def flow_map(rows: pl.DataFrame, order: Order, *, subtitle: str = "") -> Chart:
 
 def named(rows: pl.DataFrame, language: str) -> pl.DataFrame:
     """Join the names that a picture writes."""
-    names = {one: areas.name(one, language) for one in _codes(rows)}
+    names = {one: plain_area(one, language) for one in _codes(rows)}
     told = pl.col("area").replace_strict(names, default="", return_dtype=pl.String)
     other = pl.col("counterpart").replace_strict(names, default="", return_dtype=pl.String)
     return rows.with_columns(told.alias("area_name"), other.alias("counterpart_name"))

@@ -106,6 +106,8 @@ def lines(holding: Holding, code: str, wider: Sequence[str]) -> list[Line]:
 
 def _newest(shown: pl.DataFrame, as_of: date) -> pl.DataFrame:
     """Choose the newest number of each series; one that is missing yields to an older one, a withheld one does not."""
+    if not shown.height:
+        return shown
     ended = {one: end_of(one) for one in shown["period"].unique()}
     known = pl.col("value").is_not_null() | (pl.col("status") == observations.SUPPRESSED)
     dated = shown.with_columns(

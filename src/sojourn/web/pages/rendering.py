@@ -16,13 +16,14 @@ from jinja2 import Environment, StrictUndefined
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
-from sojourn import areas, observations
+from sojourn import observations
 from sojourn.areas.spelling import key
 from sojourn.errors import UsageError
 from sojourn.web import languages, live, terms, words
 from sojourn.web.assets import asset
 from sojourn.web.formats import MOST_XLSX
 from sojourn.web.languages import N_
+from sojourn.web.said import quoted, say
 
 _MARKS = (
     (re.compile(r"\*\*([^*\n]+)\*\*"), "strong"),
@@ -135,7 +136,7 @@ class Voice:
 
     def plain_area(self, code: str) -> str:
         """Name an area without markup: for titles, choices and labels."""
-        return areas.name(code, self.language)
+        return languages.plain_area(code, self.language)
 
     def held_areas(self, series: str) -> tuple[tuple[str, str], ...]:
         """List the areas that a series has a number for, by their names: countries first, then regions."""
@@ -255,7 +256,7 @@ def emphasis(text: str) -> Markup:
 @lru_cache(512)
 def by_name(codes: tuple[str, ...], language: str) -> tuple[tuple[str, str], ...]:
     """Give codes of areas with their names, sorted by these; regions and groups after countries."""
-    named = ((code, areas.name(code, language)) for code in codes)
+    named = ((code, languages.plain_area(code, language)) for code in codes)
     return tuple(sorted(named, key=lambda one: (not one[0].isalpha(), key(one[1]))))
 
 
@@ -267,7 +268,7 @@ def only(given: Iterable[str], *accepted: str) -> None:
     """
     if unknown := [one for one in given if one not in (*accepted, "release")]:
         raise UsageError(
-            f"This page is not asked anything by the name {unknown[0][:60]!r}",
+            say("This page is not asked anything by the name {name}", name=quoted(unknown[0])),
             where=unknown[0][:60],
             accepted=", ".join((*accepted, "release")),
         )

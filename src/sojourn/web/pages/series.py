@@ -20,6 +20,7 @@ from sojourn.web.pages.rendering import Voice, only, render
 from sojourn.web.pages.snippets import snippets
 from sojourn.web.provenance import citation
 from sojourn.web.question import PERSONS, area, read
+from sojourn.web.said import quoted, say
 
 WORLD = "001"
 MOST_AREAS = 6
@@ -67,7 +68,9 @@ def series(request: HttpRequest, language: str, code: str) -> HttpResponse:
     """Show one series."""
     holding = request.holding
     if code not in holding.series:
-        raise NotFoundError(f"There is no series {code[:60]!r}", accepted=", ".join(sorted(holding.series)))
+        raise NotFoundError(
+            say("There is no series {code}", code=quoted(code)), accepted=", ".join(sorted(holding.series))
+        )
     meaning = holding.series[code]
     names = [one["name"] for one in meaning["dimensions"]]
     only(request.GET, "area", "counterpart", "period", "sort", *PERSONS, *(PREFIX + one for one in names))
@@ -132,17 +135,21 @@ def read_choice(request: HttpRequest, code: str, names: Sequence[str]) -> Chosen
         dimension = known[name]
         if value not in dimension["codes"] and not dimension["open_codes"]:
             raise NotFoundError(
-                f"{name} has no code {value[:60]!r}",
+                say("{name} has no code {code}", name=name, code=quoted(value)),
                 where=PREFIX + name,
                 accepted=", ".join(dimension["codes"]),
             )
     read({name: [value] for name, value in people.items() if value != "_T"}, holding)
     wanted = [area(one) for one in given.getlist("area") if one]
     if len(wanted) > MOST_AREAS:
-        raise UsageError("Too many areas for one picture", where="area", accepted=f"at most {MOST_AREAS}")
+        raise UsageError(
+            say("Too many areas for one picture"),
+            where="area",
+            accepted=say("at most {most}", most=MOST_AREAS),
+        )
     if (sort := given.get("sort", "")) and sort.removeprefix("-") not in SORTS:
         raise UsageError(
-            f"A ranking is not sorted by {sort[:40]!r}",
+            say("A ranking is not sorted by {name}", name=quoted(sort)),
             where="sort",
             accepted=", ".join(f"{one}, -{one}" for one in SORTS),
         )

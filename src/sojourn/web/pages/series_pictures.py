@@ -11,6 +11,7 @@ from sojourn.web.pages import pictures, showing
 from sojourn.web.pages.rendering import only, render
 from sojourn.web.pages.series import PREFIX, Chosen, latest, read_choice, state_of
 from sojourn.web.question import PERSONS
+from sojourn.web.said import quoted, say
 
 FRAMED = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; "
@@ -39,9 +40,9 @@ def picture(request: HttpRequest, language: str, code: str, kind: str, ending: s
     possible = showing.kinds(course, beside)
     if kind not in possible:
         raise NotFoundError(
-            "There is no such picture of these numbers",
+            say("There is no such picture of these numbers"),
             accepted=", ".join(possible) or "none",
-            advice="The table is on the page."
+            advice=say("The table is on the page.")
             if kind != "map" or pictures.maps()
             else "A map needs the shapes of countries, which were not fetched here (make shapes).",
         )
@@ -70,7 +71,9 @@ def embed(request: HttpRequest, language: str, code: str) -> HttpResponse:
     kind = request.GET.get("kind") or (possible[0] if possible else "")
     if kind and kind not in possible:
         raise NotFoundError(
-            f"There is no picture {kind[:40]!r} of these numbers", where="kind", accepted=", ".join(possible)
+            say("There is no picture {kind} of these numbers", kind=quoted(kind)),
+            where="kind",
+            accepted=", ".join(possible),
         )
     over_time = kind in ("", "trend")
     context = {
@@ -93,7 +96,9 @@ def embed(request: HttpRequest, language: str, code: str) -> HttpResponse:
 def _read(request: HttpRequest, code: str, *also: str) -> Chosen:
     holding = request.holding
     if code not in holding.series:
-        raise NotFoundError(f"There is no series {code[:60]!r}", accepted=", ".join(sorted(holding.series)))
+        raise NotFoundError(
+            say("There is no series {code}", code=quoted(code)), accepted=", ".join(sorted(holding.series))
+        )
     names = [one["name"] for one in holding.series[code]["dimensions"]]
     only(request.GET, "area", "counterpart", "period", *also, *PERSONS, *(PREFIX + one for one in names))
     return read_choice(request, code, names)

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from sojourn import areas, observations
+from sojourn import observations
 from sojourn.release.periods import end_of
 from sojourn.web.corridors import countries
 from sojourn.web.holding import Holding, as_text
-from sojourn.web.languages import N_, number, plain
+from sojourn.web.languages import N_, number, plain, plain_area
 from sojourn.web.pages import pictures
 from sojourn.web.pages.kept import Kept
 
@@ -191,7 +191,7 @@ def said_over_time(course: pl.DataFrame, language: str) -> str:
     for code in dict.fromkeys(course["area"]):
         own = course.filter(pl.col("area") == code).drop_nulls("value")
         if own.height:
-            told.append(_change(areas.name(code, language), own.to_dicts(), language))
+            told.append(_change(plain_area(code, language), own.to_dicts(), language))
     return ". ".join([*told, plain(language, _TABLE)])
 
 
@@ -227,5 +227,5 @@ def said_across(across: Across, language: str) -> str:
 
 
 def _place(row: Mapping[str, Any], language: str) -> str:
-    name = areas.name(row["area"], language)
-    return f"{name} – {areas.name(row['counterpart'], language)}" if row["counterpart"] else name
+    name = plain_area(row["area"], language)
+    return f"{name} – {plain_area(row['counterpart'], language)}" if row["counterpart"] else name
