@@ -141,3 +141,19 @@ def test_a_combination_without_numbers_offers_others(reader):
 def test_a_pair_without_any_number_says_so(reader):
     text = reader.get("/en/corridors/TUV/NRU").content.decode()
     assert "The release has no number between Tuvalu and Nauru." in text
+
+
+def test_the_largest_corridors_are_drawn(reader):
+    pictures = pytest.importorskip("sojourn.web.pages.pictures")
+    if not pictures.available():
+        pytest.skip("pictures cannot be drawn here")
+    text = reader.get("/en/corridors?series=SI_RMT_COST_BC&origin=GBR").content.decode()
+    address = re.search(r'<img src="(/en/corridors/flows.svg[^"]*)"', text)[1].replace("&amp;", "&")
+    assert "series=SI_RMT_COST_BC&origin=GBR" in address
+    answer = reader.get(address)
+    assert answer.headers["Content-Type"] == "image/svg+xml"
+    assert "India" in answer.content.decode()
+    assert (
+        reader.get("/en/corridors/flows.svg?series=SI_RMT_COST_BC&origin=MEX&destination=IND").status_code
+        == 404
+    )

@@ -279,7 +279,7 @@ def test_an_empty_folder_is_a_page_and_answers_once_there_is_a_release(tmp_path,
 def test_a_fault_of_ours_is_a_page_that_tells_nothing_of_the_code(client, monkeypatch):
     from sojourn.web.pages import home
 
-    monkeypatch.setattr(home, "figures", lambda _: 1 / 0)
+    monkeypatch.setattr(home, "coverage", lambda _: 1 / 0)
     answer = client.get("/fr/")
     assert answer.status_code == 500
     assert b"ZeroDivisionError" not in answer.content

@@ -68,6 +68,7 @@ urlpatterns = [
     path("<language:language>/areas", areas.areas_list),
     path("<language:language>/areas/<str:code>", areas.area),
     path("<language:language>/corridors", corridors.corridors),
+    path("<language:language>/corridors/flows.<str:ending>", corridors.flows),
     path("<language:language>/corridors/<str:origin>/<str:destination>", corridors.pair),
     path("<language:language>/data", data.data),
     path("<language:language>/data/changes", data.changes),

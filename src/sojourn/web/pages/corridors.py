@@ -15,6 +15,7 @@ from sojourn.indicators.progress import STATE_CODES
 from sojourn.web.combinations import Combination, choices, combinations, nearest
 from sojourn.web.corridors import Pairs, check_pair, direction, pairs, series_between
 from sojourn.web.holding import Holding, as_text
+from sojourn.web.pages import pictures, showing
 from sojourn.web.pages.kept import Kept
 from sojourn.web.pages.rendering import Voice, only, render
 from sojourn.web.pages.sparks import bounds, spark
@@ -68,10 +69,7 @@ def corridors(request: HttpRequest, language: str) -> HttpResponse:
     asked = _read(request, known)
     key = (holding.name, asked.series)
     there = _kept.get((*key, "codes"), lambda: combinations(_between(holding, asked.series)))
-    found = _kept.get(
-        (*key, repr(asked.where), asked.period),
-        lambda: pairs(holding, asked.series, asked.where, asked.period),
-    )
+    found = _found(holding, asked)
     ranked = found.of(asked.origin, asked.destination)
     context = {
         "known": known,
@@ -89,6 +87,9 @@ def corridors(request: HttpRequest, language: str) -> HttpResponse:
             [*ranked["value"].drop_nulls().head(1), *ranked["upper"].drop_nulls().sort().tail(1), 0.0]
         ),
         "matrix": matrix(found, asked),
+        "drawn": pictures.available() and ranked["value"].null_count() < ranked.height,
+        "maps": pictures.maps(),
+        "said": showing.said_across(showing.Across(ranked, ranked.clear(), True), language),
         "sizes": SIZES,
         "areas": _kept.get((*key, repr(asked.where), asked.period, "ends"), lambda: _ends(found)),
         "citation": citation(holding, asked.series),
@@ -96,14 +97,39 @@ def corridors(request: HttpRequest, language: str) -> HttpResponse:
     return render(request, language, "corridors.html", context)
 
 
-def _read(request: HttpRequest, known: Sequence[str]) -> Asked:
+def flows(request: HttpRequest, language: str, ending: str) -> HttpResponse:
+    """Draw the largest corridors on a map, as the page of corridors shows them.
+
+    Raises:
+        NotFoundError: there is no number to draw, or nothing to draw with.
+    """
+    known = series_between(request.holding)
+    asked = _read(request, known, *pictures.ASKED)
+    order = pictures.order(request, language, request.holding.series[asked.series])
+    rows = _found(request.holding, asked).of(asked.origin, asked.destination)
+    if rows["value"].null_count() == rows.height:
+        raise NotFoundError("There is no number here that could be drawn", advice="The table is on the page.")
+    newest = sorted(rows.drop_nulls("value")["period"].unique())
+    when = asked.period or " – ".join(dict.fromkeys((newest[0], newest[-1])))
+    own = rows.drop("origin", "destination")
+    return pictures.painted(ending, pictures.flow_map, own, order, subtitle=when)
+
+
+def _found(holding: Holding, asked: Asked) -> Pairs:
+    return _kept.get(
+        (holding.name, asked.series, repr(asked.where), asked.period),
+        lambda: pairs(holding, asked.series, asked.where, asked.period),
+    )
+
+
+def _read(request: HttpRequest, known: Sequence[str], *also: str) -> Asked:
     """Read the state of the page.
 
     Raises:
         NotFoundError, UsageError: it asks for what does not exist.
     """
     given, holding = request.GET, request.holding
-    code = given.get("series") or known[0]
+    code = given.get("series") or next(iter(known), "")
     if code not in known:
         raise NotFoundError(
             say("The release has no numbers between areas of {code}", code=quoted(code)),
@@ -113,7 +139,7 @@ def _read(request: HttpRequest, known: Sequence[str]) -> Asked:
     names = [one["name"] for one in holding.series[code]["dimensions"]]
     only(
         given,
-        *("series", "origin", "destination", "period", "size"),
+        *("series", "origin", "destination", "period", "size", *also),
         *PERSONS,
         *(PREFIX + one for one in names),
     )
