@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 import shutil
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,11 @@ COPIED = (
     "gmg_2015_indicator_proposals",
     "hld2013_declaration",
     "meeting13_items",
+    "coordination_meetings",
+    "gfmd_summits",
+    "gmg_chairs",
+    "gmg_members",
+    "milestones",
 )
 
 
@@ -45,7 +51,7 @@ def test_it_holds_the_agendas_whole(framework):
 def test_every_fact_has_a_source_that_is_listed_and_a_certainty(framework):
     known = {one.id for one in framework.sources}
     for fact in loading._facts(framework):
-        assert fact.source_ids, fact
+        assert fact.source_ids or fact.addresses, fact
         assert set(fact.source_ids) <= known
         assert fact.grade in {"verified", "judgement", "memory", "unknown"}
 
@@ -176,3 +182,31 @@ def test_a_wrong_fact_is_named(tmp_path, file, old, new, said):
 def test_a_certainty_is_as_weak_as_its_weakest_part():
     grade = {text: records.Fact(sources="S1", certainty=text).grade for text in ("verified", "order: M")}
     assert grade == {"verified": "verified", "order: M": "memory"}
+
+
+def test_every_term_of_the_vocabularies_has_a_label_in_six_languages(framework):
+    """A vocabulary may have more terms than the list it began with, never fewer."""
+    listed = tomllib.loads((FACTS / "vocabularies.toml").read_text("utf-8"))
+    labelled = {(one.vocabulary, one.code) for one in framework.labels}
+    assert {(name, code) for name, codes in listed.items() for code in codes} <= labelled
+    for one in framework.labels:
+        assert len(one.labels) == 6
+
+
+@pytest.mark.parametrize("name", ["seed_quirks", "vocabularies"])
+def test_lists_taken_over_are_the_projects_own(shared, name):
+    assert (FACTS / f"{name}.toml").read_text("utf-8") == (shared / "facts" / f"{name}.toml").read_text(
+        "utf-8"
+    )
+
+
+def test_the_history_is_whole(framework):
+    assert [one.number for one in framework.coordination_meetings] == list(range(1, 17))
+    assert [one.number for one in framework.summits] == list(range(1, 16))
+    assert len([one for one in framework.members if one.is_known and one.as_of == "2013"]) == 16
+    assert [one.chair for one in framework.chairs if not one.is_known] == [
+        "(gap; a UNITAR deck speaks of a leadership crisis in early 2009)",
+        "(not listed in source)",
+        "succeeded by the UN Network on Migration",
+    ]
+    assert framework.milestones[-1].certainty == "planned; outcome not found in stored material"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -13,6 +14,7 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError
 
 from sojourn.errors import ContractError, Place
+from sojourn.framework import history
 from sojourn.framework.records import (
     AgendaPoint,
     CivilSocietyLink,
@@ -52,6 +54,20 @@ class Framework:
     declaration: tuple[DeclarationParagraph, ...]
     meeting: tuple[MeetingItem, ...]
     sources: tuple[Source, ...]
+    coordination_meetings: tuple[history.CoordinationMeeting, ...]
+    summits: tuple[history.Summit, ...]
+    chairs: tuple[history.Chair, ...]
+    members: tuple[history.Member, ...]
+    milestones: tuple[history.Milestone, ...]
+    bodies: tuple[history.Body, ...]
+    series: tuple[history.Series, ...]
+    successions: tuple[history.Succession, ...]
+    instruments: tuple[history.Instrument, ...]
+    promises: tuple[history.Promise, ...]
+    promise_targets: tuple[history.PromiseTarget, ...]
+    unmeasurable: tuple[history.Unmeasurable, ...]
+    labels: tuple[history.Label, ...]
+    quirks: tuple[history.Quirk, ...]
 
     def indicators_of(self, target: str) -> tuple[OfficialIndicator, ...]:
         """List the official indicators that serve a target."""
@@ -116,6 +132,20 @@ def read(folder: Traversable) -> Framework:
         declaration=_rows(folder, "hld2013_declaration.csv", DeclarationParagraph),
         meeting=_rows(folder, "meeting13_items.csv", MeetingItem),
         sources=(*_rows(folder, "sources.csv", Source), *_rows(folder, "further_sources.csv", Source)),
+        coordination_meetings=_rows(folder, "coordination_meetings.csv", history.CoordinationMeeting),
+        summits=_rows(folder, "gfmd_summits.csv", history.Summit),
+        chairs=_rows(folder, "gmg_chairs.csv", history.Chair),
+        members=_rows(folder, "gmg_members.csv", history.Member),
+        milestones=_rows(folder, "milestones.csv", history.Milestone),
+        bodies=_rows(folder, "bodies.csv", history.Body),
+        series=_rows(folder, "series.csv", history.Series),
+        successions=_rows(folder, "successions.csv", history.Succession),
+        instruments=_rows(folder, "instruments.csv", history.Instrument),
+        promises=_rows(folder, "promises.csv", history.Promise),
+        promise_targets=_rows(folder, "promise_targets.csv", history.PromiseTarget),
+        unmeasurable=_rows(folder, "unmeasurable.csv", history.Unmeasurable),
+        labels=_rows(folder, "labels.csv", history.Label),
+        quirks=_quirks(folder),
     )
     _check(framework)
     return framework
@@ -135,6 +165,11 @@ def _rows(folder: Traversable, file: str, record: type[_Record]) -> tuple[_Recor
     return tuple(
         _record(file, row, cells, record) for row, cells in enumerate(csv.DictReader(lines), start=2)
     )
+
+
+def _quirks(folder: Traversable) -> tuple[history.Quirk, ...]:
+    read = tomllib.loads(folder.joinpath("seed_quirks.toml").read_text(encoding="utf-8"))
+    return tuple(history.Quirk.model_validate(one) for one in read["note"])
 
 
 def _record(file: str, row: int, cells: dict[str, str], record: type[_Record]) -> _Record:
@@ -184,7 +219,25 @@ def _check(framework: Framework) -> None:
     ]
     for numbers in placed:
         _known("point of the agenda", points, map(str, numbers))
+    _check_history(framework, sources)
     _known("source", sources, (source for fact in _facts(framework) for source in fact.source_ids))
+
+
+def _check_history(framework: Framework, sources: frozenset[str]) -> None:
+    bodies = _unique("bodies", (one.key for one in framework.bodies))
+    series = _unique("series of meetings", (one.key for one in framework.series))
+    instruments = _unique("instruments", (one.key for one in framework.instruments))
+    promises = _unique("promises", (one.key for one in framework.promises))
+    items = _unique("items of the meeting", (one.id for one in framework.meeting))
+    _unique("labels", (f"{one.vocabulary}:{one.code}" for one in framework.labels))
+    for succession in framework.successions:
+        named = {*(f"body:{one}" for one in bodies), *(f"series:{one}" for one in series)}
+        _known("body or series", frozenset(named), (succession.earlier, succession.later))
+    _known("body", bodies, (one.body for one in framework.series if one.body))
+    _known("instrument", instruments, (one.instrument for one in framework.promises))
+    _known("item of the meeting", items, (one.statement for one in framework.promises if one.statement))
+    _known("promise", promises, (one.promise for one in framework.promise_targets))
+    _known("source", sources, (one.source for one in framework.quirks))
 
 
 def _facts(framework: Framework) -> Sequence[Fact]:
@@ -202,6 +255,17 @@ def _facts(framework: Framework) -> Sequence[Fact]:
         framework.civil_society_links,
         framework.declaration,
         framework.meeting,
+        framework.coordination_meetings,
+        framework.summits,
+        framework.chairs,
+        framework.members,
+        framework.milestones,
+        framework.bodies,
+        framework.series,
+        framework.successions,
+        framework.instruments,
+        framework.promises,
+        framework.promise_targets,
     )
     return [fact for group in groups for fact in group]
 

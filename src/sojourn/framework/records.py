@@ -13,6 +13,7 @@ CHECKED_FIELDS = ("tier", "custodian", "series", "target")
 """Fields of an official indicator whose certainty differs."""
 
 _SOURCE_ID = re.compile(r"\b(?:[SF]\d+|[MJ])\b")
+_ADDRESS = re.compile(r"\b(?:[a-z0-9-]+\.)+(?:org|int|net|com)/[\w/.-]+")
 _YEAR = re.compile(r"\b(?:19|20)\d{2}\b")
 
 
@@ -55,6 +56,11 @@ class Fact(BaseModel):
     def source_ids(self) -> tuple[str, ...]:
         """The ids named in `sources`, without the remarks between them."""
         return tuple(dict.fromkeys(_SOURCE_ID.findall(self.sources)))
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """The pages that `sources` names by their address."""
+        return tuple(dict.fromkeys(_ADDRESS.findall(self.sources)))
 
     @property
     def grade(self) -> str:
