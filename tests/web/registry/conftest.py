@@ -16,6 +16,7 @@ from django.db import connections
 from django.utils import timezone
 
 from sojourn.web.registry.configuration import database
+from sojourn.web.registry.loading import load_facts
 from sojourn.web.registry.models import Account, Actor, Record, Seat, Term, Version
 from sojourn.web.registry.models import accounts as role
 from sojourn.web.registry.services import workflow
@@ -48,6 +49,27 @@ def sqlite(sqlite_template: Path, tmp_path: Path) -> Iterator[str]:
     """A fresh registry on SQLite."""
     path = tmp_path / "registry.sqlite3"
     shutil.copyfile(sqlite_template, path)
+    point_to(f"sqlite:///{path}")
+    yield f"sqlite:///{path}"
+    connections["default"].close()
+
+
+@pytest.fixture(scope="session")
+def loaded_template(sqlite_template: Path) -> Path:
+    """The same with the shipped facts in it."""
+    path = sqlite_template.with_name("loaded.sqlite3")
+    shutil.copyfile(sqlite_template, path)
+    point_to(f"sqlite:///{path}")
+    load_facts()
+    connections["default"].close()
+    return path
+
+
+@pytest.fixture
+def loaded(loaded_template: Path, tmp_path: Path) -> Iterator[str]:
+    """A fresh registry on SQLite with the shipped facts in it."""
+    path = tmp_path / "loaded.sqlite3"
+    shutil.copyfile(loaded_template, path)
     point_to(f"sqlite:///{path}")
     yield f"sqlite:///{path}"
     connections["default"].close()

@@ -72,7 +72,7 @@ class Record(models.Model):
         "registry.Seat", null=True, editable=False, on_delete=models.PROTECT, related_name="+"
     )
     closing_reason = models.TextField(blank=True, editable=False)
-    fact = models.CharField(max_length=80, null=True, unique=True, editable=False)
+    fact = models.CharField(max_length=200, null=True, unique=True, editable=False)
     created = models.DateTimeField(editable=False)
     changed = models.DateTimeField(editable=False)
 
