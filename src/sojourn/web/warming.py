@@ -12,6 +12,7 @@ from wsgiref.util import setup_testing_defaults
 
 from django.conf import settings
 
+from sojourn.web import live
 from sojourn.web.holding import Holding
 from sojourn.web.languages import NAMES
 from sojourn.web.middleware import HANDED
@@ -54,7 +55,7 @@ Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 def warm(application: Application, holding: Holding) -> None:
     """Ask for the pages of `PATHS` in every language, and for `ONCE`; what they answer is nobody's concern."""
     addresses = [f"/{language}/{path}" for language in NAMES for path in PATHS]
-    for address in (*addresses, *ONCE):
+    for address in (*addresses, *ONCE, *filter(None, (live.address(),))):
         ask(application, holding, address)
 
 

@@ -21,7 +21,10 @@ from sojourn.present.charts.chart import VEGA_LITE
 _SNIPPET = """
 window.sojournChart = (node, spec) => vegaEmbed(node, spec, {
   ast: true, actions: false, renderer: "svg", defaultStyle: false,
-  tooltip: { disableDefaultStyle: true },
+  tooltip: { disableDefaultStyle: true, formatTooltip: (told, clean) => "<table>" + Object.entries(told)
+    .filter(([, text]) => text)
+    .map(([name, text]) => `<tr><td class="key">${clean(name)}</td><td class="value">${clean(text)}</td></tr>`)
+    .join("") + "</table>" },
   loader: { http: { credentials: "omit" }, load: () => Promise.reject(new Error("Charts carry their data.")) },
 });
 """

@@ -240,7 +240,6 @@ def point_style(state: str, colour: str, theme: Theme) -> dict[str, Any]:
     return {
         "shape": SHAPES.get(state, "circle"),
         "size": 22 if state == "missing" else 44,
-        "color": colour,
         "stroke": colour,
         "strokeWidth": 1.6,
         "fill": theme.ground if hollow else "transparent" if state == "missing" else colour,

@@ -70,7 +70,8 @@ def plot(plan: Plan, on: Sheet) -> list[Layer]:
     beside = [
         {**row, "at": row["at"] + dodge * (row["position"] - (len(plan.names) - 1) / 2)} for row in plan.found
     ]
-    base = alt.Chart(alt.InlineData(values=beside)).encode(x=x, y=y, color=colour)
+    plain_base = alt.Chart(alt.InlineData(values=beside)).encode(x=x, y=y)
+    base = plain_base.encode(color=colour)
     scale = Scale(first - before, last + beyond, marks[0], marks[-1], inner, height, plan.rtl)
     return [
         *_zero(scale, on),
@@ -78,7 +79,7 @@ def plot(plan: Plan, on: Sheet) -> list[Layer]:
         *_bands(plan, base),
         *_projection(plan, base),
         *_lines(plan, base),
-        *_without_value(plan, base, height),
+        *_without_value(plan, plain_base, height),
         *_target(plan, on, scale),
         *(_end_labels(plan, on, scale, room) if labels else []),
     ]
@@ -125,13 +126,13 @@ def _lines(plan: Plan, base: alt.Chart) -> list[Layer]:
         if not some:
             continue
         style = point_style(state, "", plan.theme)
-        size = (
-            style["size"] if not plan.dense or state == states.CANNOT_TELL else 14 if plan.has_points else 0
-        )
+        size = style["size"] if not plan.dense or state == states.CANNOT_TELL else 14
+        # Too many points would hide their line; unseen ones still tell their number to a pointer.
+        seen = {"opacity": 1} if plan.has_points else {"opacity": 0, "size": 60}
         fill = {"fill": alt.value(style["fill"])} if style["fill"] else {"fill": _fill_by_line(plan)}
         layers.append(
             valued.transform_filter(alt.datum.state == state)
-            .mark_point(size=size, shape=style["shape"], strokeWidth=1.4, opacity=1)
+            .mark_point(**{"size": size, "shape": style["shape"], "strokeWidth": 1.4, **seen})
             .encode(**fill, tooltip=_tooltip(plan))
         )
     return layers
@@ -164,7 +165,6 @@ def _without_value(plan: Plan, base: alt.Chart, height: int) -> list[Layer]:
                 .mark_point(**style, y=height - 8 - 12 * position)
                 .encode(
                     y=alt.value(height - 8 - 12 * position),
-                    color=alt.value(style["color"]),
                     tooltip=_tooltip(plan),
                 )
             )

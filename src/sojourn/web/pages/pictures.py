@@ -14,7 +14,7 @@ import polars as pl
 from sojourn.discovery import packaged_sources, sources
 from sojourn.web import words
 from sojourn.web.corridors import ADDITIVE, countries, ends
-from sojourn.web.languages import N_, plain, plain_area
+from sojourn.web.languages import N_, direction, plain, plain_area
 from sojourn.web.pages.orders import (
     ASKED,
     MEDIA,
@@ -42,6 +42,7 @@ __all__ = [
     "available",
     "distribution",
     "flow_map",
+    "isolated",
     "maps",
     "order",
     "painted",
@@ -73,11 +74,21 @@ def about(rows: pl.DataFrame, order: Order, subtitle: str = "") -> About:
         title=plain_term(order.language, meaning["name"]),
         unit=plain(order.language, words.UNITS.get(meaning["unit"], meaning["unit"])),
         source=source(rows, order.language),
-        release=plain(order.language, "Release {name}, as of {date}.", name=order.release, date=order.as_of),
+        release=plain(
+            order.language,
+            "Release {name}, as of {date}.",
+            name=isolated(order.release, order.language),
+            date=isolated(str(order.as_of), order.language),
+        ),
         subtitle=subtitle,
         better=meaning["better"],
         target=target,
     )
+
+
+def isolated(text: str, language: str) -> str:
+    """Keep names and dates in their order in a line that is read from the right."""
+    return f"\u2066{text}\u2069" if text and direction(language) == "rtl" else text
 
 
 def source(rows: pl.DataFrame, language: str) -> str:

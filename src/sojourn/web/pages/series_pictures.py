@@ -37,7 +37,7 @@ def picture(request: HttpRequest, language: str, code: str, kind: str, ending: s
     order = pictures.order(request, language, request.holding.series[code])
     found = request.holding.found(code, chosen.where)
     course, beside = showing.course(found, chosen), showing.beside(request.holding, chosen, language)
-    possible = showing.kinds(course, beside)
+    possible = showing.drawable(course, beside)
     if kind not in possible:
         raise NotFoundError(
             say("There is no such picture of these numbers"),

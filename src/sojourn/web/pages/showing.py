@@ -82,13 +82,14 @@ def across(found: pl.DataFrame, chosen: Chosen) -> Across:
     corridors = not totals.height and not chosen.counterpart
     table = as_text(rows if corridors else totals)
     table = table.sort("value", "area", "counterpart", descending=[True, False, False], nulls_last=True)
-    is_country = pl.col("area").is_in(sorted(countries()))
+    is_country = pl.col("area").is_in(countries())
     return Across(table.filter(is_country), table.filter(~is_country), corridors)
 
 
 def periods_across(found: pl.DataFrame, chosen: Chosen) -> list[str]:
     """List the periods at which several areas can be compared, oldest first."""
-    rows = found.filter(pl.col("value").is_not_null())
+    is_country = pl.col("area").cast(pl.String).is_in(countries())
+    rows = found.filter(pl.col("value").is_not_null(), is_country)
     own = rows.filter(pl.col("counterpart") == chosen.counterpart)
     counted = (own if own.height else rows).group_by("period").agg(pl.col("area").n_unique())
     known = [str(period) for period, count in counted.iter_rows() if count >= _FEW]
@@ -125,6 +126,13 @@ def beside(holding: Holding, chosen: Chosen, language: str) -> Beside:
     return _kept.get((*asked, chosen.period, language, pictures.maps()), make)
 
 
+def drawable(course: pl.DataFrame, beside: Beside) -> tuple[str, ...]:
+    """Name the pictures that can be asked for: those of the page, and at other times what its slider may reach."""
+    others = ("map", "ranking", "distribution") if beside.times else ()
+    known = dict.fromkeys((*kinds(course, beside), *(others if pictures.available() else ())))
+    return tuple(one for one in known if one != "map" or pictures.maps())
+
+
 def kinds(course: pl.DataFrame, beside: Beside) -> tuple[str, ...]:
     """Name the pictures that these numbers make, in the order of the page."""
     over_time = pictures.available() and course["value"].null_count() < course.height
@@ -146,7 +154,7 @@ def _kinds(across: Across, chosen: Chosen) -> tuple[str, ...]:
 def values_over_time(found: pl.DataFrame, chosen: Chosen) -> list[float]:
     """Give every number that a map of this choice may show at whatever time, so that its classes can be fixed."""
     rows = found.filter(pl.col("counterpart") == chosen.counterpart, pl.col("value").is_not_null())
-    own = rows.filter(pl.col("area").cast(pl.String).is_in(sorted(countries())))
+    own = rows.filter(pl.col("area").cast(pl.String).is_in(countries()))
     return own["value"].to_list()
 
 
@@ -178,11 +186,12 @@ def ahead(holding: Holding, chosen: Chosen) -> Ahead | None:
 def when(across: Across, chosen: Chosen, language: str) -> str:
     """Say of when the numbers side by side are."""
     if chosen.period:
-        return chosen.period
+        return pictures.isolated(chosen.period, language)
     periods = sorted(across.rows.drop_nulls("value")["period"].unique(), key=end_of)
     if len(periods) < 2:
         return periods[0] if periods else ""
-    return plain(language, _NEWEST, first=periods[0], last=periods[-1])
+    first, last = (pictures.isolated(one, language) for one in (periods[0], periods[-1]))
+    return plain(language, _NEWEST, first=first, last=last)
 
 
 def said_over_time(course: pl.DataFrame, language: str) -> str:

@@ -107,9 +107,14 @@ class Live {
     this.zoom(0);
   }
 
+  // Draw again, of another time or in other colours; what was asked for before and comes after is not drawn.
   async again() {
     if (!this.node.isConnected) return;
-    try { await this.draw(await specification(this.figure.dataset.specification)); } catch { this.close(); }
+    const turn = (this.turn = (this.turn ?? 0) + 1);
+    try {
+      const found = await specification(this.figure.dataset.specification);
+      if (turn === this.turn) await this.draw(found);
+    } catch { if (turn === this.turn) this.close(); }
   }
 
   close() {
