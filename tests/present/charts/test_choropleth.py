@@ -2,6 +2,7 @@
 
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -156,3 +157,33 @@ def test_a_real_map_is_drawn_and_is_small_enough_for_a_page(real, countries, abo
     assert json.loads(chart.specification)["projection" if "projection" in chart.spec else "layer"]
     assert chart.svg() == chart.svg()
     assert chart.svg().count("<path") > 170
+
+
+def test_classes_are_the_same_at_every_time(topology, about):
+    over = [float(value) for value in range(1, 60)]
+    early, late = (
+        choropleth(frame(row(value, area="KEN", half=0.01)), about, conform(topology), over=over)
+        for value in (3.0, 55.0)
+    )
+
+    def key(chart):
+        return [one for one in texts(chart) if "–" in one or "Under" in one or "or more" in one]
+
+    assert key(early) == key(late)
+    assert len(key(early)) == 5
+
+    def fill(chart):
+        return next(one["fill"] for one in chart.spec["datasets"]["numbers"] if one["id"] == "KEN")
+
+    assert fill(early) != fill(late)
+
+
+def test_a_state_too_small_for_a_shape_is_a_dot(topology, about):
+    small = replace(conform(topology), middles={"TUV": (179.2, -8.5), "MLT": (14.4, 35.9)})
+    rows = frame(
+        row(3.0, area="KEN"), row(5.0, area="TUV"), row(None, area="MLT", status="Q"), row(1.0, area="GIB")
+    )
+    chart = choropleth(rows, about, small)
+    dots = {one["id"]: (one["state"], one["x"] > 500) for one in chart.spec["datasets"]["small"]}
+    assert dots == {"TUV": ("known", True), "MLT": ("suppressed", False)}
+    assert "Not shown: 1" in texts(chart), "Gibraltar has no place here"

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sojourn.areas import LANGUAGES
+from sojourn.present.charts import trend
 from sojourn.present.charts.classes import classes
 from sojourn.present.charts.layout import cut, spread, text_width, wrap
 from sojourn.present.charts.svg import normalised
@@ -89,3 +90,38 @@ def test_ids_are_numbered_by_content_and_not_by_the_process():
         )
         == 1
     )
+
+
+def test_an_outline_in_steps_is_the_same_outline():
+    corners = [(310.0, 210.0), (320.1, 210.0), (320.1, 235.7), (303.3, 204.2), (307.0, 200.0), (305.5, 205.5)]
+    corners.append((306.1, 207.2))
+    path = "M" + "L".join(f"{x:g},{y:g}" for x, y in corners) + "ZM1,1L2,2L3,1L4,4L5,1Z"
+    svg = f'<svg xmlns="x" width="9" height="9" viewBox="0 0 9 9"><path d="{path}"/></svg>'
+    written = re.search(r'<path d="([^"]*)"', normalised(svg, "", "", "en")).group(1)
+    assert len(written) < len(path)
+    found, at, command = [], (0.0, 0.0), ""
+    for token in re.findall(r"[MlZ]|-?[\d.]+,?-?[\d.]*", written.replace("l", " l ").replace("Z", " Z ")):
+        if token in ("M", "l", "Z"):
+            command = token
+            continue
+        x, y = (float(one) for one in re.findall(r"-?[\d.]+", token))
+        at = (x, y) if command == "M" else (at[0] + x, at[1] + y)
+        found.append(at)
+    assert found[:7] == [pytest.approx(one) for one in corners]
+    assert found[7:] == [pytest.approx(one) for one in [(1, 1), (2, 2), (3, 1), (4, 4), (5, 1)]]
+
+
+def test_english_in_a_picture_read_from_the_right_keeps_its_order_and_its_font(line, about):
+    chart = trend(line("ar"), about, language="ar")
+    (title,) = [layer for layer in chart.spec["layer"] if about.title in str(layer["mark"].get("text", ""))]
+    assert title["mark"]["text"] == f"\u2066{about.title}\u2069"
+    assert title["mark"]["font"].startswith("Liberation Sans")
+    assert title["mark"]["align"] == "right"
+
+
+def test_latin_letters_need_more_room_in_the_fonts_that_hold_arabic():
+    alone, beside = (
+        text_width("World Bank", 10),
+        text_width("المصدر: World Bank", 10) - text_width("المصدر: ", 10),
+    )
+    assert beside > 1.1 * alone

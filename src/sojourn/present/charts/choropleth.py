@@ -22,7 +22,7 @@ from sojourn.present.charts.classes import Classes, classes
 from sojourn.present.charts.furniture import KeyItem, Layer, Sheet, composed, sheet
 from sojourn.present.charts.ground import ASPECT, view
 from sojourn.present.charts.land import WORLD, shaped
-from sojourn.present.charts.numbers import checked, line, number
+from sojourn.present.charts.numbers import checked, digits_for, line, number
 from sojourn.present.charts.palette import Theme, theme_of
 from sojourn.present.charts.ranking import summary
 from sojourn.present.charts.shapes import HOW, NoShapesError, Shapes
@@ -66,9 +66,9 @@ def choropleth(
             accepted="one row for each area",
             advice="Choose one period.",
         )
-    decimals = states.decimals_of(clean, about)
     own = clean.filter(pl.col("state").is_in(list(states.WITH_VALUE)))["value"].drop_nulls().to_list()
-    split = classes([*own, *over] if over else own)
+    split = classes(over or own)
+    decimals = digits_for(over) if over and about.decimals is None else states.decimals_of(clean, about)
     found = states.with_text(_undecided(clean, split), language, decimals)
     placed = sorted(shapes.known | set(shapes.middles))
     without = found.filter(~pl.col("area").is_in(placed) & ~pl.col("area").str.contains(r"^\d|_"))
