@@ -1,0 +1,97 @@
+"""A person finds areas, series, targets and indicators by codes, names in six languages, and with typing errors."""
+
+from __future__ import annotations
+
+import pytest
+
+from sojourn import areas
+from sojourn.release import open_release
+from sojourn.web.finding import find
+from sojourn.web.holding import load
+
+
+@pytest.fixture(scope="module")
+def holding(two_releases):
+    return load(open_release(two_releases[1]))
+
+
+@pytest.mark.parametrize("language", areas.LANGUAGES)
+@pytest.mark.parametrize("code", ["MEX", "CIV", "DEU", "SYR", "001", "419"])
+def test_an_area_is_found_by_its_name_in_every_language(holding, code, language):
+    assert find(areas.name(code, language), holding).areas[0] == code
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("MEX", "MEX"),
+        ("mx", "MEX"),
+        ("484", "MEX"),
+        ("Cote d'Ivoire", "CIV"),
+        ("turkiye", "TUR"),
+        ("Mexco", "MEX"),
+        ("Germny", "DEU"),
+        ("Untied States", "USA"),
+        ("Afganistan", "AFG"),
+        ("bosnia", "BIH"),
+        ("Herzegovna", "BIH"),
+        ("Kyrgistan", "KGZ"),
+        ("Allemange", "DEU"),
+        ("Росия", "RUS"),
+        ("Alemana", "DEU"),
+        ("مكسيك", "MEX"),
+        ("墨西", "MEX"),
+    ],
+)
+def test_codes_accents_beginnings_and_typing_errors(holding, text, code):
+    assert code in find(text, holding).areas[:5]
+
+
+@pytest.mark.parametrize(
+    ("text", "series"),
+    [
+        ("SI_RMT_COST", "SI_RMT_COST"),
+        ("si_rmt_cost", "SI_RMT_COST"),
+        ("10.c.1", "SI_RMT_COST"),
+        ("remittance cost", "SI_RMT_COST"),
+        ("remitance costs", "SI_RMT_COST"),
+        ("cost of remittances", "SI_RMT_COST"),
+        ("corridor remittance", "SI_RMT_COST_BC"),
+    ],
+)
+def test_series_are_found_by_code_indicator_and_words(holding, text, series):
+    assert series in find(text, holding).series
+
+
+def test_series_are_found_in_the_language_of_the_reader(holding):
+    from sojourn.web.terms import plain_term
+
+    name = holding.series["SI_RMT_COST"]["name"]
+    for language in areas.LANGUAGES:
+        assert "SI_RMT_COST" in find(plain_term(language, name), holding).series
+
+
+def test_an_area_beside_words_is_the_area_of_the_series(holding):
+    for text in ("remittance cost Mexico", "Mexico remittance cost", "remittance cost Côte d’Ivoire"):
+        found = find(text, holding)
+        assert "SI_RMT_COST" in found.series
+        assert found.areas == (found.of,)
+        assert found.of in ("MEX", "CIV")
+    assert find("remittance cost zzqx", holding).of == ""
+    assert find("Latin America and the Caribbean", holding).of == "", "a name of its own is no two"
+
+
+def test_targets_and_indicators_by_code(holding):
+    assert find("10.7", holding).targets[0] == "10.7"
+    assert find("10.7.3", holding).indicators[0] == "10.7.3"
+
+
+@pytest.mark.parametrize("text", ["zzqxzzqx", "…", "<script>", "a" * 200])
+def test_what_is_nothing_finds_nothing(holding, text):
+    assert not find(text, holding)
+
+
+def test_the_page_leads_to_the_series_of_the_area(reader):
+    text = reader.get("/en/search?q=remittance+cost+Mexico").content.decode()
+    assert "/en/areas/MEX" in text
+    assert "area=MEX" in text
