@@ -12,8 +12,18 @@ class TooManyError(UsageError):
     """More was asked than one minute may hold."""
 
 
+class MethodError(UsageError):
+    """What is asked for is only read, never written."""
+
+
+class AddressError(UsageError):
+    """The address is longer than any that is answered."""
+
+
 STATUS: tuple[tuple[type[SojournError], int], ...] = (
     (TooManyError, 429),
+    (MethodError, 405),
+    (AddressError, 414),
     (NotFoundError, 404),
     (DeniedError, 403),
     (ConflictError, 409),

@@ -16,7 +16,7 @@ from django.utils.cache import patch_vary_headers
 
 from sojourn.errors import SojournError, UsageError
 from sojourn.web import state
-from sojourn.web.faults import TooManyError, status_of
+from sojourn.web.faults import AddressError, MethodError, TooManyError, status_of
 from sojourn.web.limits import Bucket
 from sojourn.web.packing import accepts_gzip
 from sojourn.web.said import say
@@ -27,6 +27,11 @@ _log = logging.getLogger("sojourn.web")
 
 _FIXED = ("/static/", "/health", "/robots.txt")
 """Paths that need no release."""
+
+LONGEST = 8000
+"""Characters of an address: what servers and browsers agree on."""
+
+_READING = "GET, HEAD, OPTIONS"
 
 HANDED = "sojourn.holding"
 """Where `warming` hands over a release that is not shown yet; what a reader sends has names that begin with HTTP_."""
@@ -61,13 +66,17 @@ class telling:  # noqa: N801 - Django calls middleware by the name of the settin
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Refuse what no page can be asked, and tell what went wrong before a view was reached."""
-        if "\0" in request.path or len(request.META.get("QUERY_STRING", "")) > 4000:
-            return told(
-                request,
-                UsageError(say("The address is too long, or holds a character that none may hold")),
+        if len(request.META.get("QUERY_STRING", "")) + len(request.path) > LONGEST:
+            error = AddressError(
+                say("The address is too long"), accepted=say("at most {most} characters", most=LONGEST)
             )
-        if request.method not in ("GET", "HEAD", "OPTIONS"):
-            return HttpResponse(status=405, headers={"Allow": "GET, HEAD, OPTIONS"})
+            return told(request, error)
+        if "\0" in request.path:
+            return told(request, UsageError(say("The address holds a character that none may hold")))
+        if request.method not in _READING.split(", "):
+            response = told(request, MethodError(say("This is read, not written"), accepted=_READING))
+            response.headers["Allow"] = _READING
+            return response
         return self._answer(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:

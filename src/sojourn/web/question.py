@@ -27,9 +27,11 @@ MOST_VALUES = 300
 MOST_LETTERS = 200
 """Of one value; no name or code is longer."""
 
-_YEAR = re.compile(r"^\d{4}")
-_PERIOD = re.compile(r"^\d{4}(-(Q[1-4]|S[12]|\d{2}(-\d{2})?)|/P\d{1,3}[YM])?$")
-_TRUE, _FALSE = ("1", "true", "yes", "on"), ("", "0", "false", "no", "off")
+PERIOD = r"^[0-9]{4}(-(Q[1-4]|S[12]|[0-9]{2}(-[0-9]{2})?)|/P[0-9]{1,3}[YM])?$"
+YES, NO = ("1", "true", "yes", "on"), ("", "0", "false", "no", "off")
+
+_YEAR = re.compile(r"[0-9]{4}")
+_PERIOD = re.compile(PERIOD)
 
 Given = Mapping[str, Sequence[str]]
 
@@ -111,7 +113,7 @@ def _values(given: Given, name: str) -> list[str]:
 def _checked(name: str, value: str, holding: Holding) -> str:
     if name in AREAS:
         return area(value, name) if value else ""
-    if name == "period" and not _PERIOD.match(value):
+    if name == "period" and not _PERIOD.fullmatch(value):
         raise UsageError(
             say("{value} is no period", value=quoted(value)),
             where=name,
@@ -185,8 +187,8 @@ def _year(given: Given, name: str) -> str | None:
 
 def _flag(given: Given, name: str) -> bool:
     value = (list(given.get(name, ())) or [""])[-1].lower()
-    if value not in (*_TRUE, *_FALSE):
+    if value not in (*YES, *NO):
         raise UsageError(
             say("{value} is neither yes nor no", value=quoted(value)), where=name, accepted=say("1 or 0")
         )
-    return value in _TRUE
+    return value in YES

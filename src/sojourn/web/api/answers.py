@@ -7,17 +7,12 @@ import json
 import polars as pl
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 
-from sojourn import observations
-from sojourn.errors import SojournError, UsageError
+from sojourn.errors import NotFoundError, SojournError, UsageError
 from sojourn.web import formats
 from sojourn.web.about import about
+from sojourn.web.api.schemas import COLUMNS, EDITION
 from sojourn.web.faults import shape, status_of
 from sojourn.web.holding import Holding
-
-EDITION = "edition"
-"""Part of `source` after the @: which edition of it."""
-
-COLUMNS = (*observations.SCHEMA.names(), EDITION)
 
 _ACCEPTED = {media.partition(";")[0]: ending for ending, media in formats.MEDIA.items()}
 
@@ -33,11 +28,11 @@ def format_of(request: HttpRequest, ending: str) -> str:
     """Choose the format: by the ending of the path, else by `Accept`, else JSON.
 
     Raises:
-        UsageError: there is no such format.
+        NotFoundError: there is no such format.
     """
     if ending:
         if ending not in formats.MEDIA:
-            raise UsageError(f"There is no format {ending[:20]!r}", accepted=", ".join(formats.MEDIA))
+            raise NotFoundError(f"There is no format {ending[:20]!r}", accepted=", ".join(formats.MEDIA))
         return ending
     for part in request.META.get("HTTP_ACCEPT", "").split(","):
         if (media := part.partition(";")[0].strip()) in _ACCEPTED:

@@ -13,13 +13,10 @@ from sojourn.errors import NotFoundError, UsageError
 from sojourn.web.api.answers import columns_of
 from sojourn.web.api.described import LISTS, listing
 from sojourn.web.api.observed import FAULTS, asked, page_of
-from sojourn.web.api.schemas import Observations, Pairs
+from sojourn.web.api.schemas import KINDS, Observations, Pairs
 from sojourn.web.holding import as_text
 from sojourn.web.question import PERSONS
 from sojourn.web.question import area as area_of
-
-KINDS = ("country", "all")
-"""Corridors between countries only, or also those of regions and groups."""
 
 router = Router(tags=["corridors"])
 

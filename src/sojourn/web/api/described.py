@@ -8,13 +8,13 @@ from typing import Any
 
 import polars as pl
 from django.http import FileResponse, HttpRequest, HttpResponse
-from ninja import Router
+from ninja import Query, Router
 
 from sojourn import areas, framework
 from sojourn.errors import IntegrityError, NotFoundError
 from sojourn.web import state
 from sojourn.web.api.observed import FAULTS
-from sojourn.web.api.schemas import Listing, Thing
+from sojourn.web.api.schemas import AREA_KINDS, Kind, Listing, Thing
 from sojourn.web.changes import changes as compared
 from sojourn.web.holding import Holding, as_text
 from sojourn.web.question import area as area_of
@@ -75,15 +75,13 @@ def one_series(request: HttpRequest, code: str, release: str = "") -> HttpRespon
 
 
 @router.get("/areas", response=LISTS, summary="Areas")
-def all_areas(request: HttpRequest, release: str = "", kind: str = "") -> HttpResponse:
+def all_areas(request: HttpRequest, kind: Query[Kind]) -> HttpResponse:
     """List countries, regions and groups with their names in six languages."""
-    table = areas.table().filter(pl.col("kind") == kind) if kind else areas.table()
-    if not table.height:
+    if kind.kind and kind.kind not in AREA_KINDS:
         raise NotFoundError(
-            f"There is no kind of area {kind[:60]!r}",
-            where="kind",
-            accepted="country, former, simulated, region, group",
+            f"There is no kind of area {kind.kind[:60]!r}", where="kind", accepted=", ".join(AREA_KINDS)
         )
+    table = areas.table().filter(pl.col("kind") == kind.kind) if kind.kind else areas.table()
     return listing(request.holding, [_area(row) for row in table.iter_rows(named=True)])
 
 

@@ -9,12 +9,12 @@ from urllib.parse import urlencode
 
 import polars as pl
 from django.http import HttpRequest, HttpResponse
-from ninja import Query, Router
+from ninja import Path, Query, Router
 
 from sojourn import observations
 from sojourn.errors import NotFoundError, UsageError
 from sojourn.web.api.answers import columns_of, format_of, table, with_edition
-from sojourn.web.api.schemas import Fault, Key, Observations, Page, Paged, Thing
+from sojourn.web.api.schemas import Ending, Fault, Key, Observations, Page, Paged, Thing
 from sojourn.web.holding import Holding, as_text
 from sojourn.web.provenance import citation, provenance
 from sojourn.web.question import Question, area, read
@@ -50,13 +50,13 @@ def page_of_observations(request: HttpRequest, page: Query[Page]) -> Any:
 
 
 @router.get("/observations.{ending}", response={200: None, **FAULTS}, summary="Observations, as a file")
-def file_of_observations(request: HttpRequest, ending: str, page: Query[Page]) -> HttpResponse:
+def file_of_observations(request: HttpRequest, ending: Path[Ending], page: Query[Page]) -> HttpResponse:
     """Give all observations that are meant, in one file: csv, json, parquet, arrow, xlsx or zip."""
     question = asked(request)
     return table(
         question.answer(request.holding),
         request.holding,
-        ending=format_of(request, ending),
+        ending=format_of(request, ending.ending),
         columns=columns_of(page.columns),
         asked=request.get_full_path(),
         name="-".join(question.where.get("series", ("observations",)))[:80],

@@ -16,7 +16,10 @@ from sojourn.web.api.answers import error_answer
 api = NinjaAPI(
     title="Sojourn",
     version="1",
-    description="International migration, measured: every number with its error, source, method and release.",
+    description=(
+        "International migration, measured: every number with its error, source, method and release. "
+        "Addresses hold at most 8,000 characters; too many requests a minute are answered with 429 and Retry-After."
+    ),
     docs_url=None,
     openapi_url="/openapi.json",
     urls_namespace="api",
