@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 
 import pytest
@@ -130,6 +131,46 @@ def test_what_changed_between_two_releases(reader, two_releases):
     ).content.decode()
     assert "file changed: prices.csv" in text
     assert "SI_RMT_COST" in text
+    before = re.findall(rf'href="(/en/number[^"]*release={two_releases[0].name})"', text)
+    assert before
+    assert reader.get(before[0].replace("&amp;", "&")).status_code == 200, "each number explains itself"
+
+
+def test_a_method_says_definition_formula_sources_limits_choices_and_code(reader, two_releases):
+    from sojourn.release import open_release
+
+    release = open_release(two_releases[1])
+    meaning = release.series()["SI_RMT_COST"]
+    text = html.unescape(re.sub(r"<[^>]*>", "", reader.get("/en/methods/SI_RMT_COST").content.decode()))
+    assert meaning["definition"] in text
+    assert meaning["limits"] in text
+    assert release.manifest.code in text
+    assert "sojourn.indicators.remittance_cost" in text
+    assert all(name in text for name in release.manifest.parameters["prices"])
+    used = {row["source"] for row in release.observations(series="SI_RMT_COST").to_dicts()}
+    assert all(one.sha256 in text for one in release.manifest.inputs if one.source in used)
+
+
+def test_a_method_shows_its_formulas(reader, two_releases):
+    from sojourn.release import open_release
+    from sojourn.web.pages.rendering import paragraphs
+
+    known = open_release(two_releases[1]).series()
+    formulas = {
+        code: [part for kind, part in paragraphs(one["explanation"]) if kind == "formula"]
+        for code, one in known.items()
+    }
+    code = next(code for code, own in formulas.items() if own)
+    text = html.unescape(reader.get(f"/en/methods/{code}").content.decode())
+    assert all(f'<pre class="formula" tabindex="0">{own}</pre>' in text for own in formulas[code])
+
+
+def test_two_releases_are_chosen_on_the_page_itself(reader, two_releases):
+    text = reader.get("/en/data/changes").content.decode()
+    before, after = (one.name for one in two_releases)
+    form = text.partition('<select name="before">')[2]
+    assert f"<option selected>{before}</option>" in form.partition("</select>")[0]
+    assert f"<option selected>{after}</option>" in form.partition("</select>")[2]
 
 
 @pytest.mark.parametrize(
@@ -152,7 +193,7 @@ def test_what_changed_between_two_releases(reader, two_releases):
         ("/en/targets/99.9", 404, "10.c"),
         ("/en/number", 400, "at least series, area and period"),
         ("/en/number?series=SI_RMT_COST&area=MEX&period=2012-Q1", 404, "What is possible"),
-        ("/en/data/changes", 400, "0001-"),
+        ("/en/data/changes?before=0001-00000000&after=0002-00000000", 404, "0001-"),
         ("/en/series/SI_RMT_COST/trend.gif", 404, "svg, png, json"),
         ("/en/series/SI_RMT_COST/pie.svg", 404, "trend"),
         ("/en/series/SI_RMT_COST/trend.svg?theme=neon", 404, "theme light, dark, print"),

@@ -21,7 +21,7 @@ PAGES = (
 ERRORS = (
     "nowhere", "series/NONE", "series/SI_RMT_COST?area=Mexiko", "series/SI_RMT_COST?period=never",
     "series/SI_RMT_COST?d.AMOUNT=7", "series/SI_RMT_COST?sex=Q", "series/SI_RMT_COST?foo=1", "areas/Atlantis", "goals/99", "targets/99",
-    "indicators/99", "methods/NONE", "number", "data/changes", "data/differences?series=NONE", "?release=0009",
+    "indicators/99", "methods/NONE", "number", "data/changes?before=1&after=2", "data/differences?series=NONE", "?release=0009",
     "series/SI_RMT_COST?area=MEX&area=USA&area=IND&area=GBR&area=RUS&area=UZB&area=FRA",
 )  # fmt: skip
 

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 
 from sojourn.errors import UsageError
 from sojourn.release import differences as paired
+from sojourn.release.compare import Comparison
 from sojourn.web import changes as changed
 from sojourn.web import state
 from sojourn.web.api.routes import api
@@ -44,16 +45,37 @@ def _agreement(request: HttpRequest) -> list[dict[str, object]]:
 
 
 def changes(request: HttpRequest, language: str) -> HttpResponse:
-    """Show what changed from one release to another."""
+    """Show what changed from one release to another; without two, the choice of them."""
     only(request.GET, "before", "after")
-    before, after = request.GET.get("before", ""), request.GET.get("after", "")
     store = state.store()
+    names = store.names()
+    before, after = request.GET.get("before", ""), request.GET.get("after", "")
     if not (before and after):
-        raise UsageError(say("Two releases are compared"), accepted=", ".join(store.names()))
+        chosen = {"before": before or (names[1] if len(names) > 1 else ""), "after": after or names[0]}
+        return render(request, language, "changes.html", {"names": names, "found": None, **chosen})
     old, new = store.named(before), store.named(after)
     found = changed.changes(old, new)
-    context = {"before": old, "after": new, "found": found, "largest": found.changed.head(MOST).to_dicts()}
+    context = {
+        "names": names,
+        "before": old.name,
+        "after": new.name,
+        "found": found,
+        "series": {**old.series, **new.series},
+        "by_series": by_series(found),
+        "largest": found.changed.head(MOST).to_dicts(),
+    }
     return render(request, language, "changes.html", context)
+
+
+def by_series(found: Comparison) -> list[dict[str, object]]:
+    """Count what changed, was added and was removed in each series, the most changed first."""
+    parts = {"changed": found.changed, "added": found.added, "removed": found.removed}
+    counted: dict[str, dict[str, int]] = {}
+    for name, frame in parts.items():
+        for series, count in frame.group_by("series").len().iter_rows():
+            counted.setdefault(series, dict.fromkeys(parts, 0))[name] = count
+    told = [{"series": series, **counts} for series, counts in counted.items()]
+    return sorted(told, key=lambda one: (-sum(counted[str(one["series"])].values()), str(one["series"])))
 
 
 def differences(request: HttpRequest, language: str) -> HttpResponse:

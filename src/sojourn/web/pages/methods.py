@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 
+from sojourn.discovery import indicators
 from sojourn.errors import NotFoundError
 from sojourn.release import differences
+from sojourn.web.holding import Holding
 from sojourn.web.pages.rendering import only, render
 from sojourn.web.provenance import citation, origins
 from sojourn.web.said import quoted, say
@@ -31,5 +35,19 @@ def method(request: HttpRequest, language: str, code: str) -> HttpResponse:
         "agreement": differences.summary(pairs).to_dicts(),
         "citation": citation(holding, code),
         "manifest": holding.release.manifest,
+        **written(holding, code),
     }
     return render(request, language, "method.html", context)
+
+
+def written(holding: Holding, code: str) -> dict[str, Any]:
+    """Say where in the code a series is computed, and with which choices the release computed it.
+
+    Returns:
+        module: empty where this code does not know the series; choices: name -> value, as the release froze them.
+    """
+    own = next((one for one in indicators() if any(each.code == code for each in one.series)), None)
+    if own is None:
+        return {"module": "", "choices": {}}
+    frozen = holding.release.manifest.parameters.get(own.parameters.section, {})
+    return {"module": own.compute.__module__, "choices": dict(frozen)}

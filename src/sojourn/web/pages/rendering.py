@@ -175,8 +175,16 @@ class Voice:
 
     def how(self, row: Mapping[str, Any]) -> str:
         """Give the address of the page that says how a number was made."""
-        key = {name: row[name] for name in observations.KEY if row[name] not in _SHOWN_AS_IS}
-        return self.link("number", **key)
+        return self.link("number", **_key_of(row))
+
+    def how_in(self, row: Mapping[str, Any], release: str) -> str:
+        """Give the address of the same page for the headline number of another release."""
+        key = {name: code for name, code in _key_of(row).items() if name not in ("source", "method")}
+        return self.link("number", **key, release=release)
+
+
+def _key_of(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: row[name] for name in observations.KEY if row.get(name, "") not in _SHOWN_AS_IS}
 
 
 NO_LEVEL = N_("a range of stated doubts, no probability interval")
