@@ -105,7 +105,10 @@ def test_warming_asks_for_pages_that_exist_of_the_release_that_is_handed_over(re
     assert {path for path, status, _ in told if status != "200"} <= {
         path for path, _, _ in told if "SJ_MIGRANT_STOCK" in path
     }
-    assert {release for _, status, release in told if status == "200"} == {older.name}
+    fixed = ("/static/",)
+    assert {release for path, status, release in told if status == "200" and not path.startswith(fixed)} == {
+        older.name
+    }
     assert reader.get("/en/").headers["Sojourn-Release"] == two_releases[1].name
 
 
