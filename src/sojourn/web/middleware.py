@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import math
+import re
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
@@ -32,6 +33,9 @@ LONGEST = 8000
 """Characters of an address: what servers and browsers agree on."""
 
 _READING = "GET, HEAD, OPTIONS"
+
+_LIVING = re.compile(r"/[a-z]{2}/registry(?:/|$)")
+"""Paths whose answers change without a new release."""
 
 HANDED = "sojourn.holding"
 """Where `warming` hands over a release that is not shown yet; what a reader sends has names that begin with HTTP_."""
@@ -160,7 +164,7 @@ def remembered(answer: Answer) -> Answer:
 
     def middleware(request: HttpRequest) -> HttpResponse:
         holding = getattr(request, "holding", None)
-        if holding is None or request.method not in ("GET", "HEAD"):
+        if holding is None or request.method not in ("GET", "HEAD") or _LIVING.match(request.path):
             return answer(request)
         key = _key(request, holding.name)
         etag = f'W/"{key}"'

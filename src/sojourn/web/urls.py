@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.urls import path, re_path, register_converter
+from django.urls import include, path, re_path, register_converter
 
 from sojourn.web import assets, live
 from sojourn.web.api.routes import api, nowhere
@@ -44,6 +45,13 @@ def robots(request: HttpRequest) -> HttpResponse:
     return HttpResponse("User-agent: *\nDisallow: /api/\n", content_type="text/plain")
 
 
+def _registry() -> list[Any]:
+    """Give the addresses of the registry, where there is a database for it."""
+    if not settings.SOJOURN_DATABASE:
+        return []
+    return [path("<language:language>/registry", include("sojourn.web.registry.public.urls"))]
+
+
 urlpatterns = [
     path("static/charts.<str:mark>.js", live.serve),
     path("static/<str:name>", assets.serve),
@@ -75,6 +83,7 @@ urlpatterns = [
     path("<language:language>/data/differences", data.differences),
     path("<language:language>/data/api", data.api_page),
     path("<language:language>/search", search.search),
+    *_registry(),
     re_path(r"^(?P<rest>.*)$", errors.nowhere),
 ]
 

@@ -53,6 +53,7 @@ def environment(**options: Any) -> Environment:
     made.globals["live_script"] = live.address
     made.globals["words"] = words
     made.globals["most_xlsx"] = MOST_XLSX
+    made.globals["with_registry"] = bool(settings.SOJOURN_DATABASE)
     made.filters["paragraphs"] = paragraphs
     made.filters["emphasis"] = emphasis
     made.globals["by_name"] = by_name

@@ -1,0 +1,79 @@
+"""Feeds for other programs: what is new, and what is when."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from django.http import HttpRequest, HttpResponse
+
+from sojourn.errors import UsageError
+from sojourn.web.languages import N_, plain
+from sojourn.web.pages.rendering import Voice, only
+from sojourn.web.registry.feeds import Appointment, News, atom, calendar
+from sojourn.web.registry.models import KINDS, Action, Call, Commitment, Meeting, Record
+from sojourn.web.registry.public.told import Told
+
+NEWEST = 50
+MOST = 2_000
+WHATS_NEW = N_("New in the registry")
+DATES = N_("Meetings and deadlines")
+
+_BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def feed(request: HttpRequest, language: str) -> HttpResponse:
+    """Give the records published last, of all kinds or of one, as Atom."""
+    only(request.GET, "kind")
+    kind = request.GET.get("kind", "")
+    if kind and kind not in KINDS:
+        raise UsageError("There is no such kind of record", where="kind", accepted=", ".join(KINDS))
+    rows = Record.objects.public().filter(**({"kind": kind} if kind else {})).select_related("owner")
+    newest = list(rows.order_by("-published_at", "-pk")[:NEWEST])
+    voice, told = Voice(request, language), Told(language, newest)
+    site = voice.site()
+    entries = [
+        News(
+            key=f"{site}/records/{one.public_id}",
+            title=told.title(one).striptags(),
+            link=site + voice.link(f"registry/records/{one.public_id}"),
+            updated=one.published_at or _BEGINNING,
+            summary=one.summary,
+            language=one.original_language,
+            author=one.owner.title if one.owner and one.owner.is_public else "",
+        )
+        for one in newest
+    ]
+    address = site + voice.link("registry/feed.atom", **({"kind": kind} if kind else {}))
+    content = atom(plain(language, WHATS_NEW), address, site + voice.link("registry"), entries, language)
+    return HttpResponse(content, content_type="application/atom+xml; charset=utf-8")
+
+
+def dates(request: HttpRequest, language: str) -> HttpResponse:
+    """Give meetings, deadlines and closing days of calls, as iCalendar."""
+    only(request.GET)
+    rows = [
+        *((one, one.start, one.end, one.place) for one in Meeting.objects.public().exclude(start="")[:MOST]),
+        *((one, one.due, "", "") for one in Commitment.objects.public().exclude(due="")[:MOST]),
+        *((one, one.due, "", "") for one in Action.objects.public().exclude(due="")[:MOST]),
+        *((one, one.closes, "", "") for one in Call.objects.public().exclude(closes="")[:MOST]),
+    ]
+    voice, told = Voice(request, language), Told(language, [row[0] for row in rows])
+    site = voice.site()
+    entries = [
+        Appointment(
+            key=f"{one.public_id}@{request.get_host()}",
+            title=told.title(one).striptags(),
+            start=start,
+            end=end,
+            place=place,
+            link=site + voice.link(f"registry/records/{one.public_id}"),
+            changed=one.published_at or _BEGINNING,
+            summary=one.summary,
+        )
+        for one, start, end, place in rows
+    ]
+    response = HttpResponse(
+        calendar(plain(language, DATES), entries), content_type="text/calendar; charset=utf-8"
+    )
+    response.headers["Content-Disposition"] = 'attachment; filename="registry.ics"'
+    return response

@@ -1,0 +1,236 @@
+"""The page of one record: what every kind says, and what meetings, instruments, commitments and others add."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db.models import Prefetch, prefetch_related_objects
+from django.http import HttpRequest, HttpResponse
+
+from sojourn.web.languages import N_
+from sojourn.web.pages import pictures
+from sojourn.web.pages.rendering import only, render
+from sojourn.web.registry.measuring import measured
+from sojourn.web.registry.models import (
+    Action,
+    AgendaItem,
+    Commitment,
+    Entry,
+    Involvement,
+    Membership,
+    Note,
+    ProgressReport,
+    Provision,
+    Record,
+    Reply,
+    Statement,
+    Target,
+)
+from sojourn.web.registry.public.overview import KINDS as SHOWN
+from sojourn.web.registry.public.overview import NEEDS_FOLLOW_UP
+from sojourn.web.registry.public.told import NAMED, Told, about, passed
+from sojourn.web.registry.services.persons import ANONYMOUS
+from sojourn.web.registry.services.reading import find
+
+_LISTED = 200
+_LIST_OF = {kind: (slug, label) for slug, kind, label, _ in SHOWN}
+
+
+def record(request: HttpRequest, language: str, public_id: str) -> HttpResponse:
+    """Show a public record, or that it was withdrawn and why."""
+    only(request.GET)
+    found: Entry = find(ANONYMOUS, public_id)
+    if found.is_tombstone:
+        told = Told(language)
+        return render(
+            request, language, "registry/tombstone.html", {"record": found, "told": told}, status=410
+        )
+    told = Told(language, [found])
+    context = {
+        "record": found,
+        "about": about(found),
+        "told": told,
+        "shelf": _LIST_OF.get(found.kind, ("", N_("Records"))),
+    }
+    more = _PAGES.get(found.kind, _plain_page)
+    template, added = more(found, told, request)
+    return render(request, language, f"registry/{template}.html", {**context, **added})
+
+
+def _meeting(meeting: Any, told: Told, _: HttpRequest) -> tuple[str, dict[str, Any]]:
+    """Show the agenda as a tree, what was announced, and what came of it."""
+    items = list(AgendaItem.objects.public().filter(meeting=meeting).order_by("position", "public_id"))
+    said = list(
+        Statement.objects.public()
+        .filter(agenda_item__meeting=meeting)
+        .select_related("actor", "agenda_item__meeting")
+        .order_by("position", "public_id")
+    )
+    outcomes: dict[int, list[Any]] = {}
+    for one in Commitment.objects.public().filter(statement__in=said).select_related("superseded_by"):
+        outcomes.setdefault(one.statement_id, []).append(one)
+    told.know([*items, *said, *(one.actor for one in said if one.actor)])
+    asking = [one for one in said if one.type in NEEDS_FOLLOW_UP]
+    return "meeting", {
+        "tree": _tree(items, said),
+        "outcomes": outcomes,
+        "asking": len(asking),
+        "followed": sum(one.pk in outcomes for one in asking),
+        "said": len(said),
+        "needs": NEEDS_FOLLOW_UP,
+        "notes": list(Note.objects.public().filter(about=meeting)),
+        "passed": passed,
+    }
+
+
+def _tree(items: list[Any], said: list[Any]) -> list[tuple[int, Any, list[Any]]]:
+    """Give the items of an agenda in order, each with its depth and what was said under it."""
+    children: dict[int | None, list[Any]] = {}
+    for one in items:
+        children.setdefault(one.parent_id, []).append(one)
+    spoken: dict[int, list[Any]] = {}
+    for one in said:
+        spoken.setdefault(one.agenda_item_id, []).append(one)
+    rows: list[tuple[int, Any, list[Any]]] = []
+
+    def walk(parent: int | None, depth: int) -> None:
+        for one in children.get(parent, []):
+            rows.append((depth, one, spoken.get(one.pk, [])))
+            walk(one.pk, depth + 1)
+
+    known = {one.pk for one in items}
+    walk(None, 0)
+    # An item whose parent is not public still stands, at the top.
+    for one in items:
+        if one.parent_id is not None and one.parent_id not in known:
+            rows.append((0, one, spoken.get(one.pk, [])))
+            walk(one.pk, 1)
+    return rows
+
+
+def _instrument(instrument: Any, told: Told, _: HttpRequest) -> tuple[str, dict[str, Any]]:
+    """Show the provisions, what follows up each, and which have none."""
+    provisions = list(
+        Provision.objects.public().filter(instrument=instrument).order_by("position", "public_id")
+    )
+    follow_up: dict[int, list[Any]] = {}
+    for model in (Commitment, Action):
+        for one in model.objects.public().filter(provision__in=provisions):
+            follow_up.setdefault(one.provision_id, []).append(one)
+    told.know([*provisions, *(one for each in follow_up.values() for one in each)])
+    return "instrument", {
+        "provisions": provisions,
+        "follow_up": follow_up,
+        "without": [one for one in provisions if one.pk not in follow_up and one.follow_up_expected],
+    }
+
+
+def _commitment(commitment: Any, told: Told, request: HttpRequest) -> tuple[str, dict[str, Any]]:
+    """Show the promise beside what is measured and what is reported."""
+    involved = Involvement.objects.select_related("actor")
+    prefetch_related_objects([commitment], Prefetch("actors", queryset=involved))
+    targets = list(Target.objects.public().filter(commitment=commitment))
+    for one in targets:
+        one.commitment = commitment
+    joins = measured(targets, request.holding)
+    reports = list(
+        ProgressReport.objects.public().filter(about=commitment).order_by("-period_end", "-pk")[:_LISTED]
+    )
+    actors = [one for one in commitment.actors.all() if one.actor.is_public]
+    origin = _linked(commitment.provision_id, commitment.statement_id, commitment.superseded_by_id)
+    told.know([*targets, *(one.actor for one in actors), *origin])
+    by_pk = {one.pk: one for one in origin}
+    return "commitment", {
+        "targets": [(one, joins[str(one.public_id)]) for one in targets],
+        "reports": reports,
+        "replies": list(Reply.objects.public().filter(about=commitment).order_by("public_id")),
+        "actors": actors,
+        "provision": by_pk.get(commitment.provision_id),
+        "statement": by_pk.get(commitment.statement_id),
+        "superseded_by": by_pk.get(commitment.superseded_by_id),
+        "themes": _themes(commitment),
+        "passed": passed,
+        "drawn": pictures.available(),
+    }
+
+
+def _linked(*keys: int | None) -> list[Record]:
+    """Give the public ones of some records that another points to."""
+    return list(Record.objects.public().filter(pk__in=[one for one in keys if one is not None]))
+
+
+def _themes(entity: Entry) -> list[tuple[str, str]]:
+    rows = entity.themes.order_by("term__vocabulary", "term__position")
+    return [(vocabulary, code) for vocabulary, code in rows.values_list("term__vocabulary", "term__code")]
+
+
+def _actor(actor: Any, told: Told, _: HttpRequest) -> tuple[str, dict[str, Any]]:
+    """Show what an actor promised, did and said – the last only where the rule of the meeting names speakers."""
+    involved = list(
+        Record.objects.public().filter(actors__actor=actor).order_by("kind", "public_id").distinct()[:_LISTED]
+    )
+    said = (
+        Statement.objects.public()
+        .filter(actor=actor)
+        .select_related("agenda_item__meeting")
+        .order_by("public_id")[:_LISTED]
+    )
+    named = [one for one in said if one.rule == NAMED]
+    seats = list(
+        Membership.objects.public().filter(actor=actor).select_related("body").order_by("valid_from")
+    )
+    told.know([*involved, *named, *(one.body for one in seats)])
+    return "actor", {"involved": involved, "said": named, "memberships": seats}
+
+
+def _body(body: Any, told: Told, _: HttpRequest) -> tuple[str, dict[str, Any]]:
+    """Show who belonged to a body and when, what came before and after it, and what it was paid."""
+    seats = list(
+        Membership.objects.public()
+        .filter(body=body)
+        .select_related("actor")
+        .order_by("role", "valid_from", "title")
+    )
+    before = [
+        one.earlier
+        for one in body.successor_of.select_related("earlier")
+        if one.is_public and one.earlier.is_public
+    ]
+    after = [
+        one.later
+        for one in body.succeeded_by.select_related("later")
+        if one.is_public and one.later.is_public
+    ]
+    plans = [one for one in body.work_plans.order_by("first_year") if one.is_public]
+    told.know([*(one.actor for one in seats if one.actor), *before, *after, *plans])
+    return "body", {"memberships": seats, "before": before, "after": after, "plans": plans}
+
+
+def _practice(practice: Any, told: Told, _: HttpRequest) -> tuple[str, dict[str, Any]]:
+    """Show what was tried, what it cost and brought, what went wrong, and who did it after them."""
+    adoptions = [
+        one for one in practice.adoptions.select_related("adopted") if one.is_public and one.adopted.is_public
+    ]
+    actors = [one for one in practice.actors.select_related("actor") if one.actor.is_public]
+    told.know([*(one.adopted for one in adoptions), *(one.actor for one in actors)])
+    return "practice", {"adoptions": adoptions, "actors": actors, "themes": _themes(practice)}
+
+
+def _plain_page(entity: Any, told: Told, _: HttpRequest) -> tuple[str, dict[str, Any]]:
+    """Show what every record says, and the record that it belongs to."""
+    links = ("meeting", "agenda_item", "instrument", "commitment", "body", "about", "provision")
+    keys = [getattr(entity, f"{name}_id", None) for name in links]
+    above = _linked(*keys)
+    told.know(above)
+    return "plain", {"above": above, "themes": _themes(entity)}
+
+
+_PAGES: dict[str, Callable[[Any, Told, HttpRequest], tuple[str, dict[str, Any]]]] = {
+    "meeting": _meeting,
+    "instrument": _instrument,
+    "commitment": _commitment,
+    "actor": _actor,
+    "body": _body,
+    "practice": _practice,
+}

@@ -1,0 +1,118 @@
+"""What pages say of records: their titles in the reader's language, labels of terms, speakers by the rule."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django.utils import timezone
+from markupsafe import Markup
+
+from sojourn.web.languages import N_, translate
+from sojourn.web.registry.models import Record, Statement, Term, Text
+
+NAMED, BY_TYPE = "named", "by_type"
+SOMEBODY = N_("a participant")
+NOBODY = N_("not named in the source")
+LACKS = (
+    N_("the release has no such series"),
+    N_("the release has no number of this area and breakdown"),
+    N_("fewer than 3 numbers since the baseline"),
+    N_("the newest number is more than 5 years old"),
+)
+"""Why nothing can be said of a target, as `release.promises` says it."""
+
+
+class Told:
+    """Says records and terms in one language; asks the database once for each of them.
+
+    Args:
+        language: of the page.
+        records: whose titles will be shown, so that their translations are looked up together.
+    """
+
+    def __init__(self, language: str, records: Iterable[Record] = ()) -> None:
+        self._language = language
+        self._terms: dict[tuple[str, str], dict[str, str]] | None = None
+        self._titles: dict[int, tuple[str, bool]] = {}
+        self.know(records)
+
+    def know(self, records: Iterable[Record]) -> None:
+        """Look up the translated titles of more records."""
+        wanted = {one.pk for one in records if one is not None and one.original_language != self._language}
+        wanted -= self._titles.keys()
+        if wanted:
+            rows = Text.objects.filter(record__in=wanted, field="title", language=self._language)
+            self._titles |= {
+                pk: (text, stale) for pk, text, stale in rows.values_list("record", "text", "stale")
+            }
+
+    def title(self, record: Record) -> Markup:
+        """Give a record's title; one that exists in another language only says so to whoever reads it aloud."""
+        if record.original_language == self._language:
+            return Markup("{}").format(record.title)
+        if record.pk in self._titles:
+            return Markup("{}").format(self._titles[record.pk][0])
+        return marked(record.title, record.original_language)
+
+    def text(self, record: Record, text: str) -> Markup:
+        """Give a text of a record, marked as being in the record's language."""
+        if record.original_language == self._language:
+            return Markup("{}").format(text)
+        return marked(text, record.original_language)
+
+    def term(self, vocabulary: str, code: str) -> Markup:
+        """Give the label of a term."""
+        if not code:
+            return Markup("")
+        labels = self._labels().get((vocabulary, code), {})
+        if self._language in labels:
+            return Markup("{}").format(labels[self._language])
+        return marked(labels.get("en") or code, "en")
+
+    def _labels(self) -> dict[tuple[str, str], dict[str, str]]:
+        if self._terms is None:
+            rows = Term.objects.order_by().values_list("vocabulary", "code", "labels")
+            self._terms = {(vocabulary, code): labels for vocabulary, code, labels in rows}
+        return self._terms
+
+    def choices(self, vocabulary: str) -> list[tuple[str, Markup]]:
+        """Give codes and labels of a vocabulary, by code."""
+        codes = sorted(code for name, code in self._labels() if name == vocabulary)
+        return [(code, self.term(vocabulary, code)) for code in codes]
+
+    def speaker(self, statement: Statement) -> Markup:
+        """Name who spoke as far as the rule of attribution allows, here as everywhere."""
+        actor = statement.actor
+        if actor is None:
+            return translate(self._language, NOBODY)
+        if statement.rule == NAMED:
+            return self.title(actor) if actor.is_public else translate(self._language, NOBODY)
+        if statement.rule == BY_TYPE:
+            return self.term("actor_type", actor.type)
+        return translate(self._language, SOMEBODY)
+
+
+def marked(text: str, language: str) -> Markup:
+    """Mark a text as being in another language than its page."""
+    direction = "rtl" if language == "ar" else "ltr"
+    return Markup('<span lang="{}" dir="{}">{}</span>').format(language, direction, text)
+
+
+def passed(due_day: date | None) -> bool:
+    """Tell whether a deadline lies behind us."""
+    return due_day is not None and due_day < timezone.now().date()
+
+
+def about(record: Record) -> dict[str, Any]:
+    """Give what every page says of a record's standing: id, source, certainty, version."""
+    return {
+        "id": record.public_id,
+        "source": record.source,
+        "certainty": record.certainty,
+        "note": record.certainty_note,
+        "version": record.published_version,
+        "status": record.text_status,
+        "at": record.published_at,
+    }

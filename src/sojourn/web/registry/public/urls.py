@@ -1,0 +1,20 @@
+"""Addresses of the registry's public pages, below the language."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from sojourn.web.registry.public import handed_out, listing, overview, records, searching
+
+urlpatterns = [
+    path("", overview.overview),
+    path("/unmeasured", overview.unmeasured_page),
+    path("/timeline", overview.timeline),
+    path("/claims", overview.claims_page),
+    path("/search", searching.search_page),
+    path("/feed.atom", handed_out.feed),
+    path("/calendar.ics", handed_out.dates),
+    path("/records/<str:public_id>", records.record),
+    path("/<slug:slug>.<str:ending>", listing.exported),
+    path("/<slug:slug>", listing.listing),
+]
