@@ -7,6 +7,7 @@ from django.db import transaction
 from sojourn import framework
 from sojourn.web.registry.loading import actors, bodies, instruments, meetings, others, promises, vocabularies
 from sojourn.web.registry.loading.put import Loaded
+from sojourn.web.registry.services import finding
 
 
 @transaction.atomic
@@ -36,4 +37,6 @@ def load_facts(facts: framework.Framework | None = None) -> Loaded:
     others.load_proposals(facts, loaded)
     others.load_milestones(facts, loaded)
     others.load_notes(facts, loaded, held)
+    if loaded.new or loaded.changed:
+        finding.rebuild()
     return loaded
