@@ -10,7 +10,7 @@ from sojourn.release import open_release
 from sojourn.release.country import Gap
 from sojourn.release.periods import end_of
 from sojourn.web.holding import load
-from sojourn.web.pages.profile import NOWHERE, by_filling, by_shelf, largest, lines, newest_period, shelves
+from sojourn.web.pages.profile import NOWHERE, between, by_filling, by_shelf, lines, newest_period, shelves
 
 
 @pytest.fixture(scope="module")
@@ -78,13 +78,18 @@ def test_lines_stand_under_the_target_of_their_own_indicator(holding, told):
 
 
 def test_the_largest_other_ends_are_named_by_their_role(holding):
-    flows = {(one.series, one.outward): one for one in largest(holding, "MEX")}
+    found = between(holding, "MEX")
+    flows = {(one.series, one.outward): one for one in found.largest}
     received = flows["SJ_RMT_FLOW", False]
     assert received.role == "sends"
     assert received.rows[0]["other"] == "USA"
     values = [one["value"] for one in received.rows]
     assert values == sorted(values, reverse=True)
     assert not [one for one in flows if one[0] == "SI_RMT_COST_BC"], "prices have no largest"
+    priced = holding.numbers("SI_RMT_COST_BC")
+    assert found.counts["SI_RMT_COST_BC"] == sum(
+        "MEX" in one for one in priced.select("area", "counterpart").rows()
+    )
 
 
 def test_gaps_that_one_source_would_fill_stand_together():

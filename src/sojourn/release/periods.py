@@ -5,10 +5,12 @@ from __future__ import annotations
 import calendar
 import re
 from datetime import date
+from functools import lru_cache
 
 import polars as pl
 
 
+@lru_cache(4096)
 def end_of(period: str) -> date:
     """Give the last day of a period.
 

@@ -160,7 +160,7 @@ def direction(holding: Holding, code: str, origin: str, destination: str) -> Dir
     at = {own.origin: origin, own.destination: destination}
     rows = holding.found(None, {"series": [code], **{name: [one] for name, one in at.items()}})
     totals = _totals(rows)
-    parts = as_text(rows.filter(pl.col("latest"))).filter(~_is_total())
+    parts = as_text(rows.filter(pl.col("latest"))).filter(~is_total())
     history = sorted(totals.to_dicts(), key=lambda one: (end_of(one["period"]), len(one["period"])))
     return Direction(
         origin,
@@ -172,12 +172,13 @@ def direction(holding: Holding, code: str, origin: str, destination: str) -> Dir
     )
 
 
-def _is_total() -> pl.Expr:
+def is_total() -> pl.Expr:
+    """Tell whether a row is about everybody and everything."""
     return pl.all_horizontal(pl.col(name) == values[0] for name, values in TOTAL.items())
 
 
 def _totals(rows: pl.DataFrame) -> pl.DataFrame:
-    return as_text(rows.filter(_is_total()))
+    return as_text(rows.filter(is_total()))
 
 
 def _shares(

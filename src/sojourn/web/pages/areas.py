@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import polars as pl
@@ -12,11 +12,10 @@ from sojourn import areas
 from sojourn.errors import NotFoundError
 from sojourn.indicators.progress import STATE_CODES
 from sojourn.release.country import PROGRESS, Gap, gaps_of
-from sojourn.web.corridors import series_between
-from sojourn.web.holding import Holding, as_text
+from sojourn.web.holding import Holding
 from sojourn.web.languages import plain_area
 from sojourn.web.pages.kept import Kept
-from sojourn.web.pages.profile import Line, by_filling, by_shelf, largest, lines, newest_period
+from sojourn.web.pages.profile import Line, between, by_filling, by_shelf, lines, newest_period
 from sojourn.web.pages.rendering import Voice, only, render
 from sojourn.web.question import area as area_of
 
@@ -34,6 +33,9 @@ GLANCE = (
 """Series that stand at the head of an area's page, where it has them."""
 
 _kept = Kept(300)
+_lines, _between = Kept(64), Kept(64)
+"""The same in every language; of the areas asked for last."""
+
 _STATES = {float(number): state for state, number in STATE_CODES.items()}
 
 
@@ -63,8 +65,8 @@ def area(request: HttpRequest, language: str, code: str) -> HttpResponse:
     holding = request.holding
     row = areas.table().filter(area=code).row(0, named=True)
     wider = [one for one in (row["sdg_region"], WORLD) if one and one != code]
-    told = lines(holding, code, wider)
-    between = largest(holding, code)
+    told = _lines.get((holding.name, code), lambda: lines(holding, code, wider))
+    other = _between.get((holding.name, code), lambda: between(holding, code))
     context = {
         "code": code,
         "kind": row["kind"],
@@ -76,9 +78,9 @@ def area(request: HttpRequest, language: str, code: str) -> HttpResponse:
         "lines": told,
         "newest": newest_period(told),
         "progress": _progress(holding, code),
-        "largest": between,
-        "corridors": _corridors(holding, code),
-        "gaps": _kept.get((holding.name, code), lambda: _gaps(holding, code))
+        "largest": other.largest,
+        "corridors": other.counts,
+        "gaps": _kept.get((holding.name, code), lambda: _gaps(holding, code, other.counts))
         if row["kind"] == "country"
         else (),
     }
@@ -90,19 +92,9 @@ def _in_order(told: list[Line], codes: Sequence[str]) -> list[Line]:
     return [by_series[one] for one in codes if one in by_series]
 
 
-def _corridors(holding: Holding, code: str) -> dict[str, int]:
-    """Count the numbers with the area at either end, by series."""
-    counted: dict[str, int] = {}
-    for column in ("area", "counterpart"):
-        rows = holding.found(None, {column: [code]}).filter(pl.col("counterpart") != "")
-        for series, count in as_text(rows.group_by("series").len()).iter_rows():
-            counted[series] = counted.get(series, 0) + count
-    return {one: counted[one] for one in series_between(holding) if one in counted}
-
-
-def _gaps(holding: Holding, code: str) -> list[tuple[Gap, list[Gap]]]:
+def _gaps(holding: Holding, code: str, between: Collection[str]) -> list[tuple[Gap, list[Gap]]]:
     own = {one for one, held in holding.areas_of.items() if code in held}
-    return by_filling(gaps_of({*own, *_corridors(holding, code)}, holding.areas_of))
+    return by_filling(gaps_of({*own, *between}, holding.areas_of))
 
 
 def _members(code: str, kind: str) -> tuple[str, ...]:

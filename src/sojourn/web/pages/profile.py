@@ -18,8 +18,8 @@ from sojourn import framework, observations
 from sojourn.observations import parse_breakdown
 from sojourn.release.country import PROGRESS, Gap
 from sojourn.release.periods import end_of
-from sojourn.web.corridors import ADDITIVE, TOTAL, countries, ends, series_between
-from sojourn.web.holding import Holding
+from sojourn.web.corridors import ADDITIVE, countries, ends, is_total, series_between
+from sojourn.web.holding import Holding, as_text
 from sojourn.web.pages.kept import Kept
 from sojourn.web.pages.sparks import Spark, spark
 from sojourn.web.question import PERSONS
@@ -119,8 +119,11 @@ def _newest(shown: pl.DataFrame, as_of: date) -> pl.DataFrame:
 
 def _courses(shown: pl.DataFrame) -> dict[str, list[dict[str, Any]]]:
     """Give the course of each series: what a line needs of it."""
-    parts = shown.select("series", "period", "value", "lower", "upper").partition_by("series", as_dict=True)
-    return {str(key[0]): rows.to_dicts() for key, rows in parts.items()}
+    names = ("period", "value", "lower", "upper")
+    courses: dict[str, list[dict[str, Any]]] = {}
+    for series, *told in shown.select("series", *names).iter_rows():
+        courses.setdefault(series, []).append(dict(zip(names, told, strict=True)))
+    return courses
 
 
 def _plainest(breakdowns: pl.DataFrame) -> pl.DataFrame:
@@ -217,26 +220,47 @@ class Largest:
     total: int
 
 
-def largest(holding: Holding, code: str) -> list[Largest]:
-    """List the largest other ends of an area, in each series between areas that may be added up."""
-    found = []
-    for series in series_between(holding):
-        own = ends(holding.series[series])
-        if holding.series[series]["unit"] not in ADDITIVE:
-            continue
-        for outward in (False, True):
-            mine, other = (own.origin, own.destination) if outward else (own.destination, own.origin)
-            rows = holding.numbers(None, {"series": [series], mine: [code], **TOTAL}, only_latest=True)
-            rows = rows.filter(pl.col(other).is_in(countries()), pl.col(other) != code).drop_nulls("value")
-            ranked = rows.sort("value", other, descending=[True, False]).with_columns(
-                pl.col(other).alias("other")
-            )
+@dataclass(frozen=True, slots=True)
+class Between:
+    """What lies between an area and others: the largest other ends, and how many numbers, by series."""
+
+    largest: list[Largest]
+    counts: dict[str, int]
+
+
+def between(holding: Holding, code: str) -> Between:
+    """Gather what lies between an area and others; the largest only of what may be added up."""
+    known = series_between(holding)
+    counts = dict.fromkeys(known, 0)
+    tops: dict[tuple[str, bool], Largest] = {}
+    for mine, other in (("area", "counterpart"), ("counterpart", "area")):
+        rows = holding.found(None, {mine: [code]}).filter(pl.col("counterpart") != "")
+        for series, count in as_text(rows.group_by("series").len()).iter_rows():
+            if series in counts:
+                counts[series] += count
+        newest = rows.filter(pl.col("latest"), is_total(), pl.col("value").is_not_null())
+        for series, ranked in _ranked(as_text(newest), other, code).items():
+            own = ends(holding.series[series])
+            outward = own.origin == mine
             role = own.destination_role if outward else own.origin_role
-            if ranked.height:
-                found.append(
-                    Largest(series, outward, role, ranked.head(MOST_PAIRS).to_dicts(), ranked.height)
-                )
-    return found
+            if holding.series[series]["unit"] in ADDITIVE:
+                first = ranked.head(MOST_PAIRS).to_dicts()
+                tops[series, outward] = Largest(series, outward, role, first, ranked.height)
+    order = [(series, outward) for series in known for outward in (False, True)]
+    return Between(
+        [tops[one] for one in order if one in tops], {one: count for one, count in counts.items() if count}
+    )
+
+
+def _ranked(newest: pl.DataFrame, other: str, code: str) -> dict[str, pl.DataFrame]:
+    """Rank the other ends that are countries, by series."""
+    rows = newest.filter(
+        ~pl.col("series").str.starts_with(PROGRESS),
+        pl.col(other).is_in(sorted(countries())),
+        pl.col(other) != code,
+    )
+    ranked = rows.sort("value", other, descending=[True, False]).with_columns(pl.col(other).alias("other"))
+    return {str(key[0]): own for key, own in ranked.partition_by("series", as_dict=True).items()}
 
 
 def by_filling(gaps: Iterable[Gap]) -> list[tuple[Gap, list[Gap]]]:
