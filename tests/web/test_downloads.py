@@ -99,3 +99,16 @@ def test_a_workbook_that_is_too_long_is_not_offered(reader, monkeypatch):
     monkeypatch.setitem(environment.globals, "most_xlsx", 5)
     text = reader.get("/en/series/SI_RMT_COST?area=MEX&period=2012-Q3").content.decode()
     assert "Excel holds no" in text
+
+
+@pytest.mark.parametrize("height", [0, 1, 7, 20])
+def test_an_arrow_stream_in_pieces_is_the_whole_table(monkeypatch, height):
+    from sojourn.web import formats
+
+    monkeypatch.setattr(formats, "PIECE", 7)
+    frame = pl.DataFrame(
+        {"area": [f"A{one}" for one in range(height)], "value": [one / 3 for one in range(height)]},
+        schema={"area": pl.Categorical, "value": pl.Float64},
+    )
+    told = b"".join(formats.arrow(frame, ["area", "value"]))
+    assert pl.read_ipc_stream(io.BytesIO(told)).equals(frame.cast({"area": pl.String}))

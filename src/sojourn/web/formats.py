@@ -1,7 +1,7 @@
 """Observations as files: CSV, JSON, Parquet, Arrow and Excel, each with what it is inside; a zip has it beside.
 
-A CSV, a JSON and a zip of any length go out in pieces, so that memory stays flat. What a spreadsheet would run as a
-formula is written as text.
+A CSV, a JSON, an Arrow stream and a zip of any length go out in pieces, so that memory stays flat. What a
+spreadsheet would run as a formula is written as text.
 """
 
 from __future__ import annotations
@@ -124,11 +124,24 @@ def parquet(frame: pl.DataFrame, columns: list[str], about: Mapping[str, Any]) -
     return stream.getvalue()
 
 
-def arrow(frame: pl.DataFrame, columns: list[str]) -> bytes:
-    """Write an Arrow stream."""
-    stream = io.BytesIO()
-    as_text(frame.select(columns)).write_ipc_stream(stream, compat_level=pl.CompatLevel.oldest())
-    return stream.getvalue()
+def arrow(frame: pl.DataFrame, columns: list[str]) -> Iterator[bytes]:
+    """Write an Arrow stream: its schema once, then one batch after the other, then the mark of its end.
+
+    Polars writes each piece as a stream of its own; what these have in common – a message of 8 bytes and as many
+    as it says, and 8 bytes at the end – is written once.
+    """
+    head = 0
+    for piece in pieces(frame, columns):
+        stream = io.BytesIO()
+        piece.rechunk().write_ipc_stream(stream, compat_level=pl.CompatLevel.oldest())
+        written = stream.getvalue()
+        yield written[head : -len(_END)]
+        head = 8 + int.from_bytes(written[4:8], "little")
+    yield _END
+
+
+_END = b"\xff\xff\xff\xff\0\0\0\0"
+"""The mark of the end of an Arrow stream."""
 
 
 def xlsx(frame: pl.DataFrame, columns: list[str], about: Mapping[str, Any]) -> bytes:

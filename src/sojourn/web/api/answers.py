@@ -98,7 +98,7 @@ def table(
     elif ending == "parquet":
         response = HttpResponse(formats.parquet(frame, columns, told))
     elif ending == "arrow":
-        response = HttpResponse(formats.arrow(frame, columns))
+        response = StreamingHttpResponse(formats.arrow(frame, columns))
     else:
         if frame.height > formats.MOST_XLSX:
             raise UsageError(
