@@ -103,6 +103,103 @@ def test_a_damaged_release_changes_nothing_until_it_is_repaired(root, two_releas
     assert store.refusals == ()
 
 
+def _sealed(release: Path) -> Path:
+    """Write checksums that agree with what the files are now, and name the folder by them."""
+    import hashlib
+
+    sums = release / "SHA256SUMS"
+    sums.chmod(0o644)
+    names = sorted(one.name for one in release.iterdir() if one.name != sums.name)
+    lines = [f"{hashlib.sha256((release / one).read_bytes()).hexdigest()}  {one}\n" for one in names]
+    sums.write_text("".join(lines))
+    digest = hashlib.sha256(sums.read_bytes()).hexdigest()[:8]
+    return release.rename(release.parent / f"{release.name.partition('-')[0]}-{digest}")
+
+
+def _no_parquet(release: Path) -> None:
+    (release / "observations.parquet").chmod(0o644)
+    (release / "observations.parquet").write_bytes(b"PAR1" + b"\0" * 400 + b"PAR1")
+
+
+def _other_columns(release: Path) -> None:
+    import polars as pl
+
+    (release / "observations.parquet").chmod(0o644)
+    pl.DataFrame({"series": ["SI_RMT_COST"], "value": [1.0]}).write_parquet(release / "observations.parquet")
+
+
+def _other_meanings(release: Path) -> None:
+    (release / "series.json").chmod(0o644)
+    (release / "series.json").write_text("[1, 2]")
+
+
+def _empty_manifest(release: Path) -> None:
+    (release / "manifest.json").chmod(0o644)
+    (release / "manifest.json").write_text("")
+
+
+@pytest.mark.parametrize(
+    "harm", [_no_parquet, _other_columns, _other_meanings, _empty_manifest], ids=lambda one: one.__name__
+)
+def test_nonsense_with_checksums_that_agree_changes_nothing(root, two_releases, harm, publish):
+    store = Store(root)
+    first = store.current()
+    aside = publish(two_releases[1], root)
+    harm(aside)
+    harmed = _sealed(aside)
+    store.refresh()
+    assert store.current() is first
+    assert [one.name for one in store.refusals] == [harmed.name]
+    with pytest.raises((NotFoundError, ReleaseError)):
+        store.named(harmed.name)
+    assert price(store.current()) == pytest.approx(5.0)
+
+
+def test_a_release_that_goes_while_it_is_read_changes_nothing(root, two_releases, publish, monkeypatch):
+    from sojourn.web import store as module
+
+    store = Store(root)
+    first = store.current()
+    newer = publish(two_releases[1], root)
+
+    def gone(path: Path):
+        shutil.rmtree(path)
+        return verify(path)
+
+    verify = module.verify
+    monkeypatch.setattr(module, "verify", gone)
+    store.refresh()
+    assert store.current() is first
+    monkeypatch.setattr(module, "verify", verify)
+    assert store.names() == [first.name]
+    with pytest.raises(NotFoundError):
+        store.named(newer.name)
+
+
+def test_an_older_release_that_goes_is_told_as_gone(root, two_releases, publish):
+    publish(two_releases[1], root)
+    store = Store(root)
+    store.current()
+    shutil.rmtree(root / two_releases[0].name)
+    with pytest.raises(NotFoundError) as told:
+        store.named(two_releases[0].name)
+    assert two_releases[1].name in str(told.value.accepted)
+
+
+def test_a_folder_that_may_not_be_read_changes_nothing(root, monkeypatch):
+    from sojourn.web import store as module
+
+    def forbidden(*_, **__):
+        raise PermissionError("no")
+
+    store = Store(root)
+    holding = store.current()
+    monkeypatch.setattr(module, "open_release", forbidden)
+    store.refresh()
+    assert store.current() is holding
+    assert store.names() == [holding.name]
+
+
 def test_a_folder_that_disappears_takes_nothing_away(root):
     store = Store(root)
     holding = store.current()
@@ -149,3 +246,16 @@ def test_a_pinned_release_stays(root, two_releases, publish):
     publish(two_releases[1], root)
     store.refresh()
     assert store.current().name == two_releases[0].name
+
+
+def test_the_site_answers_when_the_folder_it_serves_is_gone(client, root):
+    name = Store(root).current().name
+    assert client.get("/en/").status_code == 200
+    shutil.rmtree(root)
+    for path in ("/en/", "/fr/series/SI_RMT_COST", "/en/data", "/api/v1/observations?series=SI_RMT_COST"):
+        assert client.get(path).status_code == 200, path
+    told = client.get(f"/api/v1/releases/{name}/files/observations.parquet")
+    assert told.status_code == 503
+    assert told.json()["error"] == "IntegrityError"
+    assert client.get("/en/?release=0009-12345678").status_code == 404
+    assert client.get("/health").json()["release"] == name

@@ -116,7 +116,7 @@ class Store:
         for path in reversed(self._folders()):
             try:
                 found.append(open_release(path, now=self._now()).name)
-            except SojournError:
+            except (SojournError, OSError):
                 continue
         current = self._current
         return found if current is None or current.name in found else [current.name, *found]
@@ -163,22 +163,34 @@ class Store:
             return None
         try:
             taken = self._checked(path)
-        except (SojournError, OSError) as error:
-            why = error.what if isinstance(error, SojournError) else "it cannot be read"
+        except SojournError as error:
             # An embargo ends by itself, without a change of the folder.
             remembered = None if isinstance(error, EmbargoError) else state
-            self._refusals[path.name] = (remembered, Refusal(path.name, why))
-            _log.warning("release %s is not shown: %s", path.name, why)
+            self._refusals[path.name] = (remembered, Refusal(path.name, error.what))
+            _log.warning("release %s is not shown: %s", path.name, error.what)
             return None
         self._refusals.pop(path.name, None)
         return taken
 
     def _checked(self, path: Path) -> Holding:
-        opened = open_release(path, now=self._now())
-        verdict = verify(path)
-        if not verdict.sound:
-            raise IntegrityError("; ".join(verdict.faults[:3]), where=Place(path.name))
-        return load(opened)
+        """Open, verify and load a release.
+
+        Raises:
+            SojournError: it is damaged, under embargo, or gone.
+        """
+        try:
+            opened = open_release(path, now=self._now())
+            verdict = verify(path)
+            if not verdict.sound:
+                raise IntegrityError("; ".join(verdict.faults[:3]), where=Place(path.name))
+            return load(opened)
+        except SojournError:
+            raise
+        except Exception as error:
+            # Checksums can agree with files that another program wrote, and a folder can go while it is read:
+            # whatever is wrong with a newer release, readers keep the one that they have.
+            _log.warning("release %s cannot be read", path.name, exc_info=error)
+            raise IntegrityError("The release cannot be read", where=Place(path.name)) from error
 
 
 def _state(path: Path) -> object:
