@@ -15,6 +15,7 @@ import typer
 
 from sojourn import console
 from sojourn.cli_framework import framework_app
+from sojourn.cli_registry import registry_app
 from sojourn.cli_survey_estimates import survey_app
 from sojourn.cli_trust import compare, diff, differences, problems, verify
 from sojourn.cli_web import messages, serve
@@ -34,6 +35,7 @@ app = typer.Typer(
 
 app.add_typer(framework_app, name="framework")
 app.add_typer(survey_app, name="survey")
+app.add_typer(registry_app, name="registry")
 
 
 @app.command()

@@ -33,9 +33,10 @@ LONGEST = 8000
 """Characters of an address: what servers and browsers agree on."""
 
 _READING = "GET, HEAD, OPTIONS"
+_WRITING = f"{_READING}, POST"
 
-_LIVING = re.compile(r"/[a-z]{2}/registry(?:/|$)")
-"""Paths whose answers change without a new release."""
+_LIVING = re.compile(r"/[a-z]{2}/(?:registry|account)(?:/|$)")
+"""Paths whose answers change without a new release: they take forms, and are not remembered."""
 
 HANDED = "sojourn.holding"
 """Where `warming` hands over a release that is not shown yet; what a reader sends has names that begin with HTTP_."""
@@ -77,9 +78,10 @@ class telling:  # noqa: N801 - Django calls middleware by the name of the settin
             return told(request, error)
         if "\0" in request.path:
             return told(request, UsageError(say("The address holds a character that none may hold")))
-        if request.method not in _READING.split(", "):
-            response = told(request, MethodError(say("This is read, not written"), accepted=_READING))
-            response.headers["Allow"] = _READING
+        taken = _WRITING if _LIVING.match(request.path) else _READING
+        if request.method not in taken.split(", "):
+            response = told(request, MethodError(say("This is read, not written"), accepted=taken))
+            response.headers["Allow"] = taken
             return response
         return self._answer(request)
 
@@ -142,7 +144,10 @@ def with_release(answer: Answer) -> Answer:
                     store.named(asked) if asked else store.current()
                 )
             except SojournError as error:
-                return told(request, error)
+                # Accounts and the registry are there without a release; they show what is not measured then.
+                if asked or not _LIVING.match(request.path):
+                    return told(request, error)
+                request.holding = None
             request.pinned = bool(asked)
         return answer(request)
 

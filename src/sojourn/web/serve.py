@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sojourn import project
 from sojourn.errors import NotFoundError, Place, UsageError
+from sojourn.web.registry.starting import offer as offer_registry
 
 THREADS = 64
 """Requests that one process works on at a time: many, because those that wait for a picture hold up nobody else."""
@@ -40,6 +41,7 @@ def serve(releases: Path | None, release: str | None, *, host: str, port: int, w
             "The site's server is not installed", advice="Install it with: pip install 'sojourn[web]'"
         ) from error
     os.environ["SOJOURN_RELEASES"] = str(root)
+    offer_registry()
     if release:
         os.environ["SOJOURN_RELEASE"] = release
     local = "localhost,127.0.0.1,[::1]"

@@ -51,7 +51,7 @@ MIDDLEWARE = [
     "sojourn.web.middleware.remembered",
     "sojourn.web.packing.packed",
 ]
-TEMPLATES = [
+TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.jinja2.Jinja2",
         "DIRS": [HERE / "templates"],
@@ -95,6 +95,7 @@ if SOJOURN_DATABASE:
     SECRET_KEY = os.environ.get("SOJOURN_SECRET_KEY") or configuration.lasting_key(_FOLDER)
     INSTALLED_APPS += configuration.APPLICATIONS
     MIDDLEWARE += configuration.MIDDLEWARE
+    TEMPLATES[0]["OPTIONS"]["context_processors"] = [configuration.SPEECH]
     TEMPLATES += configuration.TEMPLATES
 
 LOGGING: dict[str, Any] = {

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.urls import include, path, re_path, register_converter
+from django.urls import URLResolver, include, path, re_path, register_converter
 
 from sojourn.web import assets, live
 from sojourn.web.api.routes import api, nowhere
@@ -52,6 +52,15 @@ def _registry() -> list[Any]:
     return [path("<language:language>/registry", include("sojourn.web.registry.public.urls"))]
 
 
+def _accounts() -> list[Any]:
+    """Give the addresses of accounts, where there is a database for them."""
+    if not settings.SOJOURN_DATABASE:
+        return []
+    from sojourn.web.registry.middleware import InLanguage
+
+    return [URLResolver(InLanguage(), [path("account/", include("sojourn.web.registry.accounts.urls"))])]
+
+
 urlpatterns = [
     path("static/charts.<str:mark>.js", live.serve),
     path("static/<str:name>", assets.serve),
@@ -84,6 +93,7 @@ urlpatterns = [
     path("<language:language>/data/api", data.api_page),
     path("<language:language>/search", search.search),
     *_registry(),
+    *_accounts(),
     re_path(r"^(?P<rest>.*)$", errors.nowhere),
 ]
 

@@ -218,10 +218,14 @@ def render(
 
 def part(request: HttpRequest, language: str, template: str, context: Mapping[str, Any]) -> Markup:
     """Render a part of a page, to stand in a page as it is."""
+    return Markup(get_template(template).render({**voice_of(request, language), **context}))
+
+
+def voice_of(request: HttpRequest, language: str) -> dict[str, Any]:
+    """Give what every template may call, and the release that its page shows."""
     voice = Voice(request, language)
     shared = {name: getattr(voice, name) for name in dir(voice) if not name.startswith("_")}
-    holding = getattr(request, "holding", None)
-    return Markup(get_template(template).render({**shared, "holding": holding, **context}))
+    return {**shared, "holding": getattr(request, "holding", None)}
 
 
 @lru_cache(8192)

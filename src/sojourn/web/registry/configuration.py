@@ -155,6 +155,7 @@ def added(environment: Mapping[str, str], folder: Path, *, https: bool) -> dict[
                 "OPTIONS": {"min_length": 12},
             },
             {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+            {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
             {
                 "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
                 "OPTIONS": {"user_attributes": ("email", "name")},
@@ -171,6 +172,7 @@ def added(environment: Mapping[str, str], folder: Path, *, https: bool) -> dict[
         "SESSION_COOKIE_AGE": 14 * 24 * 3600,
         "CSRF_COOKIE_SECURE": https,
         "CSRF_COOKIE_HTTPONLY": True,
+        "CSRF_FAILURE_VIEW": "sojourn.web.registry.accounts.speech.not_from_here",
         "DEFAULT_FROM_EMAIL": environment.get("SOJOURN_MAIL_FROM", "registry@localhost"),
         **_mail(environment.get("SOJOURN_MAIL", ""), folder),
         **_allauth(environment.get("SOJOURN_OIDC", ""), https=https),
@@ -193,14 +195,18 @@ APPLICATIONS = [
 ]
 
 MIDDLEWARE = [
+    "sojourn.web.registry.middleware.speaking",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "sojourn.web.registry.middleware.of_persons",
     "axes.middleware.AxesMiddleware",
 ]
 
+
+SPEECH = "sojourn.web.registry.accounts.speech.voice"
+"""What lets the site's own engine render pages of libraries."""
 
 # Mails come from templates in Django's own language; every page is ours, and found by the engine before this one.
 TEMPLATES = [
@@ -224,6 +230,8 @@ def _allauth(sign_in_elsewhere: str, *, https: bool) -> dict[str, Any]:
         "ACCOUNT_PREVENT_ENUMERATION": True,
         "ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE": True,
         "ACCOUNT_REAUTHENTICATION_TIMEOUT": 900,
+        # Wrong passwords are counted in the database, for all processes: see the lockout.
+        "ACCOUNT_RATE_LIMITS": {"login_failed": None},
         "ACCOUNT_DEFAULT_HTTP_PROTOCOL": "https" if https else "http",
         "MFA_SUPPORTED_TYPES": ["totp", "recovery_codes"],
         "MFA_TOTP_ISSUER": "Sojourn",
@@ -249,4 +257,5 @@ def _lockout() -> dict[str, Any]:
         "AXES_ENABLE_ADMIN": False,
         "AXES_VERBOSE": False,
         "AXES_CLIENT_IP_CALLABLE": "sojourn.web.middleware.address",
+        "AXES_LOCKOUT_CALLABLE": "sojourn.web.registry.accounts.speech.locked_out",
     }

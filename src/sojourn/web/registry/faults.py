@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sojourn.errors import UsageError
+from sojourn.web.said import say
 
 
 class DeniedError(UsageError):
@@ -29,8 +30,8 @@ class ConflictError(UsageError):
 
     def __init__(self, mine: Mapping[str, Any], theirs: Mapping[str, Any], edit: int) -> None:
         super().__init__(
-            "Somebody else has saved this text since you opened it",
-            advice="Compare both texts, and save what should stand.",
+            say("Somebody else has saved this text since you opened it"),
+            advice=say("Compare both texts, and save what should stand."),
         )
         self.mine, self.theirs, self.edit = dict(mine), dict(theirs), edit
 
@@ -44,5 +45,7 @@ class InvalidError(UsageError):
 
     def __init__(self, problems: Mapping[str, str]) -> None:
         told = "; ".join(f"{field}: {problem}" for field, problem in problems.items())
-        super().__init__("Some fields cannot be saved as they are", where=", ".join(problems), accepted=told)
+        super().__init__(
+            say("Some fields cannot be saved as they are"), where=", ".join(problems), accepted=told
+        )
         self.problems = dict(problems)

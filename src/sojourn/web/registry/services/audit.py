@@ -18,7 +18,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils import timezone
 
-from sojourn.web.registry.models import Event
+from sojourn.web.registry.models import Event, Version
 
 BEGINNING = "0" * 64
 """What the first event names as the seal before it."""
@@ -137,3 +137,30 @@ def broken(noted: tuple[int, str] | None = None) -> Iterator[Broken]:
         previous, expected = event.seal, event.number + 1
     if not found and noted is not None:
         yield Broken(noted[0], "the head that was noted is not in the chain")
+
+
+def texts_changed() -> Iterator[Broken]:
+    """Find published texts that are not the ones whose digest was sealed when they were published or loaded."""
+    sealed = {}
+    for event in Event.objects.filter(verb__in=("published", "loaded")).order_by("number").iterator():
+        sealed[event.subject, event.version] = (event.number, json.loads(event.told)["text"])
+    published = Version.objects.filter(state="published").select_related("record")
+    for version in published.iterator(chunk_size=2000):
+        number, text = sealed.get((version.record.public_id, version.number), (0, ""))
+        if digest(version.content) != text:
+            yield Broken(number, f"{version} is not the text that was published")
+
+
+def triggers_missing() -> Iterator[Broken]:
+    """Find out whether the database still refuses to change events and published texts."""
+    names = {"an_event_stays", "an_event_is_kept", "a_published_text_stays", "a_published_text_is_kept"}
+    question = (
+        "SELECT tgname FROM pg_trigger WHERE tgenabled <> 'D'"
+        if connection.vendor == "postgresql"
+        else "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(question)
+        there = {row[0] for row in cursor.fetchall()}
+    for name in sorted(names - there):
+        yield Broken(0, f"the trigger {name} is not there: events or texts could be changed unseen")

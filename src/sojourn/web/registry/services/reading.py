@@ -16,6 +16,7 @@ from sojourn.web.registry.models import record as state
 from sojourn.web.registry.services import permissions
 from sojourn.web.registry.services.permissions import Subject, may
 from sojourn.web.registry.services.persons import ANONYMOUS, Person
+from sojourn.web.said import quoted, say
 
 
 def visible(person: Person = ANONYMOUS, kind: str = "") -> Any:
@@ -65,7 +66,7 @@ def find(person: Person, public_id: str, kind: str = "") -> Any:
     """
     record = Record.objects.filter(public_id=public_id, **({"kind": kind} if kind else {})).first()
     if record is None or not (record.is_tombstone or may(person, "view", subject_of(record))):
-        raise NotFoundError(f"There is no record {public_id[:40]!r}")
+        raise NotFoundError(say("There is no record {id}", id=quoted(public_id)))
     return record.entity
 
 

@@ -14,6 +14,7 @@ from sojourn.web.registry.models import Review, Version
 from sojourn.web.registry.services import audit, content
 from sojourn.web.registry.services.persons import Person
 from sojourn.web.registry.services.steps import take
+from sojourn.web.said import say
 
 NEEDED = 2
 """Reviews in favour, without a conflict of interest, that a text needs."""
@@ -55,7 +56,7 @@ def review(
     version, seat = take(person, public_id, "review", edit)
     _check(conflict_statement, advice, scores or {})
     if version.reviews.filter(account_id=person.account, edit=version.edit).exists():
-        raise UsageError("You have reviewed this text already")
+        raise UsageError(say("You have reviewed this text already"))
     made: Review = version.reviews.create(
         account_id=person.account,
         seat_id=seat.seat,

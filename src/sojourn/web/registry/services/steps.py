@@ -12,6 +12,7 @@ from sojourn.web.registry.services import audit
 from sojourn.web.registry.services.permissions import Subject, refusal, seat_for
 from sojourn.web.registry.services.persons import Held, Person
 from sojourn.web.registry.services.reading import shown, subject_of
+from sojourn.web.said import quoted, say
 
 
 def newest(record: Record) -> Version:
@@ -29,12 +30,12 @@ def take(
     """
     record = Record.objects.filter(public_id=public_id).first()
     if record is None:
-        raise NotFoundError(f"There is no record {public_id[:40]!r}")
+        raise NotFoundError(say("There is no record {id}", id=quoted(public_id)))
     lock(record)
     version = newest(record)
     subject = subject_of(record, version)
     if refusal(person, "view", subject) and refusal(person, "view", subject_of(record)):
-        raise NotFoundError(f"There is no record {public_id[:40]!r}")
+        raise NotFoundError(say("There is no record {id}", id=quoted(public_id)))
     if version.edit != edit and seat_for(person, "view", subject) is not None:
         raise ConflictError(mine or {}, shown(person, record.entity, version.content), version.edit)
     return version, allowed(person, action, subject)
@@ -55,7 +56,7 @@ def allowed(person: Person, action: str, subject: Subject) -> Held:
     why = refusal(person, action, subject)
     seat = seat_for(person, action, subject)
     if why or seat is None:
-        raise DeniedError(why or "Sign in to do this", where=action)
+        raise DeniedError(say(why) if why else say("Sign in to do this"), where=action)
     return seat
 
 

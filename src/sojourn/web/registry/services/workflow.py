@@ -28,6 +28,7 @@ from sojourn.web.registry.services.publishing import put_in_place
 from sojourn.web.registry.services.reading import find, subject_of, visible
 from sojourn.web.registry.services.reviewing import NEEDED, in_favour
 from sojourn.web.registry.services.steps import allowed, lock, newest, note, take
+from sojourn.web.said import say
 
 
 @transaction.atomic
@@ -117,7 +118,7 @@ def revise(person: Person, public_id: str) -> Version:
     seat = allowed(person, "revise", subject_of(record))
     last = newest(record)
     if last.state not in (state.PUBLISHED, state.ARCHIVED, state.WITHDRAWN):
-        raise UsageError("A next version of this text is already being worked on")
+        raise UsageError(say("A next version of this text is already being worked on"))
     now = timezone.now()
     text = record.versions.get(number=record.published_version).content
     # The count of saves runs on through all versions, so that what was seen of one is never taken for the next.
@@ -182,8 +183,8 @@ def publish(person: Person, public_id: str, *, edit: int) -> Version:
     version, seat = take(person, public_id, "publish", edit)
     if in_favour(version) < NEEDED:
         raise UsageError(
-            f"A text is published once {NEEDED} reviewers without a conflict of interest advise it",
-            accepted=f"{in_favour(version)} so far",
+            say("A text is published once two reviewers without a conflict of interest advise it"),
+            accepted=say("{count} so far", count=in_favour(version)),
         )
     put_in_place(version)
     note("published", version, person, seat, {"text": audit.digest(version.content)})

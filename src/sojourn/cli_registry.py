@@ -1,0 +1,86 @@
+"""The commands of the registry: their options. Thin, like `cli`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from sojourn import console
+from sojourn.options import Json
+
+registry_app = typer.Typer(help="The registry of commitments, practices and meetings.", no_args_is_help=True)
+
+Database = Annotated[
+    str,
+    typer.Option(help="sqlite:///file or postgresql://…; by default SOJOURN_DATABASE, else the project's."),
+]
+
+
+@registry_app.command()
+def init(
+    database: Database = "",
+    email: Annotated[str, typer.Option(help="Address of the first administrator.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Make or renew the tables, load the shipped facts, and invite the first administrator."""
+    from sojourn.web.registry import starting
+
+    starting.start(database, new=True)
+    told = starting.prepare()
+    if email:
+        told["invitation"] = starting.invited(email, "administrator", "", "", "en")
+    if as_json:
+        console.print_json(told)
+        return
+    console.out.print(
+        f"{told['new']} facts are new, {told['changed']} changed, {told['same']} the same; "
+        f"{told['kept']} were edited here and stay."
+    )
+    if email:
+        console.out.print(f"The administrator's invitation: {told['invitation']}", soft_wrap=True)
+    elif not told["accounts"]:
+        console.out.print("Nobody has an account yet: sojourn registry init --email ADDRESS")
+
+
+@registry_app.command()
+def verify(
+    database: Database = "",
+    head: Annotated[str, typer.Option(help="A head noted earlier, which must still be there.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Verify the audit trail and the published texts; exit 1 if anything was tampered with."""
+    from sojourn.web.registry import starting
+
+    starting.start(database)
+    told = starting.verified(head)
+    if as_json:
+        console.print_json(told)
+    else:
+        for one in told["broken"]:
+            console.out.print(f"event {one['event']}: {one['what']}", soft_wrap=True)
+        console.out.print(f"{told['events']} events, {len(told['broken'])} faults")
+        console.out.print(f"head {told['head']}", soft_wrap=True)
+    if told["broken"]:
+        raise typer.Exit(1)
+
+
+@registry_app.command()
+def invite(
+    email: Annotated[str, typer.Argument(help="Where they are reached; it becomes their sign-in.")],
+    role: Annotated[str, typer.Option(help="Such as focal_point, validator, reviewer, moderator.")],
+    institution: Annotated[str, typer.Option(help="Public id of the institution, such as A-2015-0007.")] = "",
+    name: Annotated[str, typer.Option(help="How they are addressed.")] = "",
+    language: Annotated[str, typer.Option(help="ar, zh, en, fr, ru or es.")] = "en",
+    database: Database = "",
+    as_json: Json = False,
+) -> None:
+    """Invite somebody to a seat, and print the path of the link."""
+    from sojourn.web.registry import starting
+
+    starting.start(database)
+    link = starting.invited(email, role, institution, name, language)
+    if as_json:
+        console.print_json({"invitation": link})
+    else:
+        console.out.print(link, soft_wrap=True)

@@ -1,0 +1,20 @@
+"""Addresses of accounts, below the language. Signing in, second factor and sessions are django-allauth's."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+from sojourn.web.pages.errors import nowhere
+from sojourn.web.registry.accounts import views
+
+urlpatterns = [
+    path("", views.home, name="account_home"),
+    path("invitation/<str:secret>", views.invitation, name="account_invitation"),
+    path("keys", views.keys, name="account_keys"),
+    path("people", views.people, name="account_people"),
+    # The address is that of the invitation: it changes by a new one only.
+    path("email/", nowhere),
+    path("3rdparty/", nowhere),
+    path("3rdparty/signup/", nowhere),
+    path("", include("allauth.urls")),
+]

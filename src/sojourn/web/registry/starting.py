@@ -1,0 +1,136 @@
+"""Opens the registry from the command line: finds its database, and sets Django up on it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from sojourn import project
+from sojourn.errors import NotFoundError, UsageError
+
+FILE = "registry.sqlite3"
+
+
+def folder() -> Path:
+    """Give the folder of the registry: as it is set, else the project's."""
+    return Path(os.environ.get("SOJOURN_REGISTRY") or project.load().registry).resolve()
+
+
+def offer() -> bool:
+    """Let the site have the registry where one has been made; True: it has one."""
+    if "SOJOURN_DATABASE" not in os.environ:
+        file = folder() / FILE
+        if not file.is_file():
+            return False
+        os.environ["SOJOURN_REGISTRY"] = str(file.parent)
+        os.environ["SOJOURN_DATABASE"] = f"sqlite:///{file}"
+    return bool(os.environ["SOJOURN_DATABASE"])
+
+
+def start(database: str = "", *, new: bool = False) -> None:
+    """Set Django up on the registry's database.
+
+    Args:
+        database: its address; by default SOJOURN_DATABASE, else a file in the registry's folder.
+        new: make that file, if there is none.
+
+    Raises:
+        NotFoundError: there is no registry here.
+        UsageError: a library that it needs is not installed.
+    """
+    here = folder()
+    os.environ["SOJOURN_REGISTRY"] = str(here)
+    if database:
+        os.environ["SOJOURN_DATABASE"] = database
+    elif new and "SOJOURN_DATABASE" not in os.environ:
+        here.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.environ["SOJOURN_DATABASE"] = f"sqlite:///{here / FILE}"
+    elif not offer():
+        raise NotFoundError(
+            "There is no registry here",
+            where=here / FILE,
+            advice="Make one with 'sojourn registry init', or name its database in SOJOURN_DATABASE.",
+        )
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sojourn.web.settings")
+    try:
+        import django
+
+        django.setup()
+    except ModuleNotFoundError as error:
+        raise UsageError(
+            f"The registry needs {error.name}, which is not installed",
+            advice="Install it with: pip install 'sojourn[web]', for PostgreSQL 'sojourn[web,postgres]'",
+        ) from error
+
+
+def prepare() -> dict[str, Any]:
+    """Make or renew the tables, and load the shipped facts.
+
+    Returns:
+        Counts of facts, and whether anybody has an account.
+    """
+    from django.core.management import call_command
+
+    from sojourn.web.registry.loading import load_facts
+    from sojourn.web.registry.models import Account
+
+    call_command("migrate", verbosity=0, interactive=False)
+    loaded = load_facts()
+    counts = {name: getattr(loaded, name) for name in ("new", "changed", "same", "kept")}
+    return {**counts, "accounts": Account.objects.exists()}
+
+
+def verified(noted: str = "") -> dict[str, Any]:
+    """Verify the audit trail.
+
+    Args:
+        noted: an earlier head, `number:seal`.
+
+    Returns:
+        The head to be noted, and everything that is broken.
+
+    Raises:
+        UsageError: the head that was given is none.
+    """
+    from sojourn.web.registry.services import audit
+
+    earlier = None
+    if noted:
+        number, _, seal = noted.partition(":")
+        if not number.isdigit() or len(seal) != 64:
+            raise UsageError(f"{noted[:80]!r} is no head of an audit trail", accepted="number:seal")
+        earlier = (int(number), seal)
+    found = [*audit.broken(earlier), *audit.texts_changed(), *audit.triggers_missing()]
+    last, seal = audit.head()
+    return {
+        "events": last,
+        "head": f"{last}:{seal}",
+        "broken": [{"event": one.number, "what": one.what} for one in found],
+    }
+
+
+def invited(email: str, role: str, institution: str, name: str, language: str) -> str:
+    """Invite somebody from the command line.
+
+    Args:
+        institution: public id of the actor that the seat is in; empty for roles of the registry itself.
+
+    Returns:
+        The path of the link, to be put after the address of the site.
+
+    Raises:
+        NotFoundError: there is no such institution.
+    """
+    from sojourn.web.registry.models import Actor
+    from sojourn.web.registry.services.accounts import invite
+
+    actor = None
+    if institution:
+        actor = Actor.objects.public().filter(public_id=institution).values_list("pk", flat=True).first()
+        if actor is None:
+            raise NotFoundError(
+                f"There is no institution {institution[:40]!r}", accepted="such as A-2015-0007"
+            )
+    _, secret = invite(None, email, role, actor, name=name, language=language)
+    return f"/{language}/account/invitation/{secret}"
