@@ -45,7 +45,9 @@ def _sign_in(client: Client, email: str = "ada@example.org", password: str = GOO
 
 def _second_factor(client: Client) -> str:
     address = "/en/account/2fa/totp/activate/"
-    assert "reauthenticate" in client.get(address)["Location"], "what guards the account is changed by its owner only"
+    assert "reauthenticate" in client.get(address)["Location"], (
+        "what guards the account is changed by its owner only"
+    )
     client.post("/en/account/reauthenticate/", {"password": GOOD})
     page = client.get(address)
     secret = re.search(r"<code>([A-Z2-7]{16,})</code>", page.content.decode())[1]

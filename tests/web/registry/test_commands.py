@@ -7,14 +7,23 @@ import os
 import sqlite3
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+
+import sojourn
 
 SETTINGS = ("SOJOURN_DATABASE", "SOJOURN_REGISTRY", "DJANGO_SETTINGS_MODULE", "SOJOURN_RELEASES")
 
 
+def _environment() -> dict[str, str]:
+    """This process's environment without a registry, with the same code wherever it runs."""
+    kept = {name: value for name, value in os.environ.items() if name not in SETTINGS}
+    return kept | {"PYTHONPATH": str(Path(sojourn.__file__).parents[1])}
+
+
 def _run(folder, *arguments: str) -> subprocess.CompletedProcess[str]:
-    environment = {name: value for name, value in os.environ.items() if name not in SETTINGS}
+    environment = _environment()
     command = [sys.executable, "-m", "sojourn", *arguments]
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
 
