@@ -38,6 +38,9 @@ _WRITING = f"{_READING}, POST"
 _LIVING = re.compile(r"/[a-z]{2}/(?:registry|account)(?:/|$)")
 """Paths whose answers change without a new release: they take forms, and are not remembered."""
 
+_PERSONAL = re.compile(r"/[a-z]{2}/account(?:/|$)")
+"""Paths that need no release, and show it in their foot where there is one."""
+
 HANDED = "sojourn.holding"
 """Where `warming` hands over a release that is not shown yet; what a reader sends has names that begin with HTTP_."""
 
@@ -144,8 +147,8 @@ def with_release(answer: Answer) -> Answer:
                     store.named(asked) if asked else store.current()
                 )
             except SojournError as error:
-                # Accounts and the registry are there without a release; they show what is not measured then.
-                if asked or not _LIVING.match(request.path):
+                # People can be let in, and say what they promise, before there is anything measured.
+                if asked or not _PERSONAL.match(request.path):
                     return told(request, error)
                 request.holding = None
             request.pinned = bool(asked)
