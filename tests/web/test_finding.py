@@ -77,7 +77,10 @@ def test_an_area_beside_words_is_the_area_of_the_series(holding):
         assert "SI_RMT_COST" in found.series
         assert found.areas == (found.of,)
         assert found.of in ("MEX", "CIV")
+    assert find("remittance cost Germny", holding).of == "DEU"
     assert find("remittance cost zzqx", holding).of == ""
+    for text in ("refugees origin", "migrant deaths", "remittance cost", "corridor cost", "decent work"):
+        assert find(text, holding).of == "", "words are no misspelt areas"
     assert find("Latin America and the Caribbean", holding).of == "", "a name of its own is no two"
 
 

@@ -96,7 +96,7 @@ def _areas(text: str, wanted: str) -> tuple[str, ...]:
 
 
 def _area_beside(text: str) -> tuple[str, str]:
-    """Take an area off the beginning or the end of a text; the longest name that is one."""
+    """Take an area off the beginning or the end of a text: the longest name that is one, else a misspelt word."""
     parts = text.split()
     for count in range(min(5, len(parts) - 1), 0, -1):
         for name, rest in ((parts[-count:], parts[:-count]), (parts[:count], parts[count:])):
@@ -104,6 +104,10 @@ def _area_beside(text: str) -> tuple[str, str]:
                 continue
             with suppress(NotFoundError):
                 return areas.resolve(" ".join(name)), " ".join(rest)
+    for word, rest in ((parts[-1:], parts[:-1]), (parts[:1], parts[1:])):
+        wanted = key(" ".join(word))
+        if rest and len(wanted) > _LONG_ENOUGH and (alike := _alike(wanted, _area_names(), _CLOSE_WORDS)):
+            return alike[0], " ".join(rest)
     return "", text
 
 
@@ -129,11 +133,11 @@ def _beginning(wanted: str, named: Named) -> list[str]:
     return [code for *_, code in sorted(held)]
 
 
-def _alike(wanted: str, named: Named) -> list[str]:
+def _alike(wanted: str, named: Named, least: float = _CLOSE) -> list[str]:
     """List what resembles the text letter by letter."""
     if len(wanted) < _LONG_ENOUGH:
         return []
-    hits = process.extract(wanted, named.spelled, scorer=fuzz.ratio, score_cutoff=_CLOSE, limit=MOST)
+    hits = process.extract(wanted, named.spelled, scorer=fuzz.ratio, score_cutoff=least, limit=MOST)
     return [named.codes[position] for _, _, position in hits]
 
 
