@@ -8,11 +8,13 @@ from typing import Any
 from django.db.models import Prefetch, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 
+from sojourn.errors import NotFoundError
 from sojourn.web.languages import N_
 from sojourn.web.pages import pictures
 from sojourn.web.pages.rendering import only, render
 from sojourn.web.registry.measuring import measured
 from sojourn.web.registry.models import (
+    KINDS,
     Action,
     AgendaItem,
     Commitment,
@@ -30,23 +32,22 @@ from sojourn.web.registry.models import (
 from sojourn.web.registry.public.overview import KINDS as SHOWN
 from sojourn.web.registry.public.overview import NEEDS_FOLLOW_UP
 from sojourn.web.registry.public.told import NAMED, Told, about, passed
-from sojourn.web.registry.services.persons import ANONYMOUS
-from sojourn.web.registry.services.reading import find
 
 _LISTED = 200
+_OF_PREFIX = {model.PREFIX: model for model in KINDS.values()}
 _LIST_OF = {kind: (slug, label) for slug, kind, label, _ in SHOWN}
 
 
 def record(request: HttpRequest, language: str, public_id: str) -> HttpResponse:
     """Show a public record, or that it was withdrawn and why."""
     only(request.GET)
-    found: Entry = find(ANONYMOUS, public_id)
+    found = _found(public_id)
     if found.is_tombstone:
         told = Told(language)
         return render(
             request, language, "registry/tombstone.html", {"record": found, "told": told}, status=410
         )
-    told = Told(language, [found])
+    told = Told(language)
     context = {
         "record": found,
         "about": about(found),
@@ -56,6 +57,15 @@ def record(request: HttpRequest, language: str, public_id: str) -> HttpResponse:
     more = _PAGES.get(found.kind, _plain_page)
     template, added = more(found, told, request)
     return render(request, language, f"registry/{template}.html", {**context, **added})
+
+
+def _found(public_id: str) -> Entry:
+    """Find what everybody may see; what is not public is answered like an id that was never given out."""
+    model = _OF_PREFIX.get(public_id.partition("-")[0])
+    found: Entry | None = model.objects.filter(public_id=public_id).first() if model else None
+    if found is None or not (found.is_public or found.is_tombstone):
+        raise NotFoundError(f"There is no record {public_id[:40]!r}")
+    return found
 
 
 def _meeting(meeting: Any, told: Told, _: HttpRequest) -> tuple[str, dict[str, Any]]:
@@ -70,7 +80,7 @@ def _meeting(meeting: Any, told: Told, _: HttpRequest) -> tuple[str, dict[str, A
     outcomes: dict[int, list[Any]] = {}
     for one in Commitment.objects.public().filter(statement__in=said).select_related("superseded_by"):
         outcomes.setdefault(one.statement_id, []).append(one)
-    told.know([*items, *said, *(one.actor for one in said if one.actor)])
+    told.know([meeting, *items, *said, *(one.actor for one in said if one.actor)])
     asking = [one for one in said if one.type in NEEDS_FOLLOW_UP]
     return "meeting", {
         "tree": _tree(items, said),
@@ -118,7 +128,7 @@ def _instrument(instrument: Any, told: Told, _: HttpRequest) -> tuple[str, dict[
     for model in (Commitment, Action):
         for one in model.objects.public().filter(provision__in=provisions):
             follow_up.setdefault(one.provision_id, []).append(one)
-    told.know([*provisions, *(one for each in follow_up.values() for one in each)])
+    told.know([instrument, *provisions, *(one for each in follow_up.values() for one in each)])
     return "instrument", {
         "provisions": provisions,
         "follow_up": follow_up,
@@ -139,7 +149,7 @@ def _commitment(commitment: Any, told: Told, request: HttpRequest) -> tuple[str,
     )
     actors = [one for one in commitment.actors.all() if one.actor.is_public]
     origin = _linked(commitment.provision_id, commitment.statement_id, commitment.superseded_by_id)
-    told.know([*targets, *(one.actor for one in actors), *origin])
+    told.know([commitment, *targets, *(one.actor for one in actors), *origin])
     by_pk = {one.pk: one for one in origin}
     return "commitment", {
         "targets": [(one, joins[str(one.public_id)]) for one in targets],
@@ -180,7 +190,7 @@ def _actor(actor: Any, told: Told, _: HttpRequest) -> tuple[str, dict[str, Any]]
     seats = list(
         Membership.objects.public().filter(actor=actor).select_related("body").order_by("valid_from")
     )
-    told.know([*involved, *named, *(one.body for one in seats)])
+    told.know([actor, *involved, *named, *(one.body for one in seats)])
     return "actor", {"involved": involved, "said": named, "memberships": seats}
 
 
@@ -203,7 +213,7 @@ def _body(body: Any, told: Told, _: HttpRequest) -> tuple[str, dict[str, Any]]:
         if one.is_public and one.later.is_public
     ]
     plans = [one for one in body.work_plans.order_by("first_year") if one.is_public]
-    told.know([*(one.actor for one in seats if one.actor), *before, *after, *plans])
+    told.know([body, *(one.actor for one in seats if one.actor), *before, *after, *plans])
     return "body", {"memberships": seats, "before": before, "after": after, "plans": plans}
 
 
@@ -213,7 +223,7 @@ def _practice(practice: Any, told: Told, _: HttpRequest) -> tuple[str, dict[str,
         one for one in practice.adoptions.select_related("adopted") if one.is_public and one.adopted.is_public
     ]
     actors = [one for one in practice.actors.select_related("actor") if one.actor.is_public]
-    told.know([*(one.adopted for one in adoptions), *(one.actor for one in actors)])
+    told.know([practice, *(one.adopted for one in adoptions), *(one.actor for one in actors)])
     return "practice", {"adoptions": adoptions, "actors": actors, "themes": _themes(practice)}
 
 
@@ -222,7 +232,7 @@ def _plain_page(entity: Any, told: Told, _: HttpRequest) -> tuple[str, dict[str,
     links = ("meeting", "agenda_item", "instrument", "commitment", "body", "about", "provision")
     keys = [getattr(entity, f"{name}_id", None) for name in links]
     above = _linked(*keys)
-    told.know(above)
+    told.know([entity, *above])
     return "plain", {"above": above, "themes": _themes(entity)}
 
 

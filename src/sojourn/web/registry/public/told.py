@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
@@ -10,7 +11,7 @@ from django.utils import timezone
 from markupsafe import Markup
 
 from sojourn.web.languages import N_, translate
-from sojourn.web.registry.models import Record, Statement, Term, Text
+from sojourn.web.registry.models import Record, Source, Statement, Term, Text
 
 NAMED, BY_TYPE = "named", "by_type"
 SOMEBODY = N_("a participant")
@@ -110,9 +111,16 @@ def about(record: Record) -> dict[str, Any]:
     return {
         "id": record.public_id,
         "source": record.source,
+        "sources": _named(record.source),
         "certainty": record.certainty,
         "note": record.certainty_note,
         "version": record.published_version,
         "status": record.text_status,
         "at": record.published_at,
     }
+
+
+def _named(cited: str) -> list[tuple[str, str]]:
+    """Give the documents that a text cites by their codes; nothing where it cites none that is known."""
+    codes = set(re.findall(r"\b(?:[SF]\d+|M)\b", cited))
+    return list(Source.objects.filter(code__in=codes).order_by("code").values_list("code", "what"))

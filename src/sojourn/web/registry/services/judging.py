@@ -1,0 +1,100 @@
+"""Takes a new release in: what it says of each target is written down once, and each change is logged with both names.
+
+The pages judge by the release that they show. This keeps the history: which release said what, and when a state
+changed. It is run after a release is published; running it again changes nothing.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+
+from django.db import transaction
+from django.utils import timezone
+
+from sojourn.release.promises import Change, Join
+from sojourn.web.holding import Holding
+from sojourn.web.registry.contradictions import Contradiction, contradictions
+from sojourn.web.registry.measuring import measured
+from sojourn.web.registry.models import Commitment, MeasuredState, Target
+from sojourn.web.registry.services import audit
+
+CONTEXT = "context"
+"""What is written for a target that gives no state: a figure around a promise, and not of it."""
+
+
+@transaction.atomic
+def take_release(holding: Holding) -> tuple[Change, ...]:
+    """Judge every public target by a release, and write down what changed.
+
+    Args:
+        holding: the release.
+
+    Returns:
+        The states that differ from the release before, in the order of the targets; none where the release was
+        taken in before.
+    """
+    targets = [one for one in _targets() if not one.states.filter(release=holding.name).exists()]
+    joins = measured(targets, holding)
+    changed = []
+    for target in targets:
+        join = joins[str(target.public_id)]
+        before = target.states.order_by("-at", "-pk").first()
+        now = MeasuredState.objects.create(
+            target=target,
+            release=holding.name,
+            as_of=join.as_of,
+            state=code_of(join.state),
+            figures=_figures(join),
+            previous=before,
+            at=timezone.now(),
+        )
+        if before is not None and before.state != now.state:
+            change = Change(
+                str(target.public_id),
+                before.state,
+                now.state,
+                before.release,
+                now.release,
+                before.figures.get("value"),
+                now.figures.get("value"),
+            )
+            changed.append(change)
+            audit.note("measured", target.public_id, version=target.version, told=asdict(change))
+    return tuple(changed)
+
+
+def to_look_at(holding: Holding) -> tuple[Contradiction, ...]:
+    """List where report and measurement disagree: for editors and owners alone. The caller checks who asks."""
+    targets = _targets()
+    stated = {str(one.public_id): str(one.commitment.stated) for one in targets}
+    return contradictions(measured(targets, holding), stated)
+
+
+def code_of(state: str | None) -> str:
+    """Write a state as the vocabulary `measured_state` does.
+
+    >>> code_of("too slow"), code_of(None)
+    ('too_slow', 'context')
+    """
+    return CONTEXT if state is None else state.replace(" ", "_")
+
+
+def _targets() -> list[Target]:
+    public = Target.objects.public().filter(commitment__in=Commitment.objects.public())
+    found = (
+        public.select_related("commitment")
+        .prefetch_related("commitment__actors__actor")
+        .order_by("public_id")
+    )
+    return list(found)
+
+
+def _figures(join: Join) -> dict[str, object]:
+    """Keep what the page shows, as plain values: a later reader needs no release to read them."""
+    whole = json.loads(join.text())
+    latest = whole["course"][-1] if whole["course"] else {}
+    kept = {
+        name: latest.get(name) for name in ("value", "lower", "upper", "level", "period", "unit", "source")
+    }
+    return {**kept, "assessment": whole["assessment"], "spread": whole["spread"], "lack": whole["lack"]}

@@ -1,0 +1,105 @@
+"""A new release is taken in once; a state that it changes is logged with both releases."""
+
+from __future__ import annotations
+
+import pytest
+
+from sojourn.release.gate import open_release
+from sojourn.web.holding import load
+from sojourn.web.registry.models import Commitment, Event, MeasuredState, Record, Target
+from sojourn.web.registry.services import audit, judging
+
+
+@pytest.fixture(scope="module")
+def holdings(two_releases):
+    return [load(open_release(one)) for one in two_releases]
+
+
+@pytest.fixture
+def target(hall) -> Target:
+    """A published target of a published promise."""
+    promise = hall.published(form="common", start="2015")
+    made = Target(
+        title="Average cost",
+        kind="target",
+        commitment=Commitment.objects.get(pk=promise.pk),
+        series="SI_RMT_COST",
+        area="001",
+        direction="lower",
+        value=3,
+        date="2030",
+        basis="in_text",
+        link_strength="direct",
+        public_id="T-2015-0001",
+        created=promise.created,
+        changed=promise.changed,
+        state="published",
+        published_version=1,
+    )
+    made.save()
+    return made
+
+
+def test_what_a_release_says_is_written_once(target, holdings):
+    assert judging.take_release(holdings[0]) == ()
+    assert judging.take_release(holdings[0]) == ()
+    (kept,) = MeasuredState.objects.all()
+    assert (kept.release, kept.state, kept.previous) == (holdings[0].name, "too_slow", None)
+    assert kept.figures["value"] == pytest.approx(6.36)
+    assert kept.figures["assessment"]["points"] > 3
+
+
+def test_a_changed_state_is_logged_with_both_releases(target, holdings):
+    judging.take_release(holdings[0])
+    Target.objects.filter(pk=target.pk).update(value=9)
+    (change,) = judging.take_release(holdings[1])
+    assert (change.key, change.before, change.after) == ("T-2015-0001", "too_slow", "met")
+    assert (change.old, change.new) == (holdings[0].name, holdings[1].name)
+    event = Event.objects.get(verb="measured")
+    assert (event.subject, holdings[0].name in event.told, holdings[1].name in event.told) == (
+        "T-2015-0001",
+        True,
+        True,
+    )
+    assert list(audit.broken()) == []
+    assert MeasuredState.objects.get(release=holdings[1].name).previous.release == holdings[0].name
+
+
+def test_the_same_state_is_no_change(target, holdings):
+    judging.take_release(holdings[0])
+    assert judging.take_release(holdings[1]) == ()
+    assert MeasuredState.objects.count() == 2
+    assert not Event.objects.filter(verb="measured").exists()
+
+
+def test_a_context_gets_no_state(target, holdings):
+    Target.objects.filter(pk=target.pk).update(link_strength="context")
+    judging.take_release(holdings[0])
+    assert MeasuredState.objects.get().state == "context"
+
+
+def test_the_deed_of_one_actor_gets_no_state_from_the_world(target, holdings):
+    Commitment.objects.update(form="individual")
+    judging.take_release(holdings[0])
+    assert MeasuredState.objects.get().state == "context"
+
+
+def test_what_is_not_public_is_not_judged(target, holdings):
+    Record.objects.filter(pk=target.commitment_id).update(state="withdrawn")
+    judging.take_release(holdings[0])
+    assert not MeasuredState.objects.exists()
+
+
+def test_disagreement_is_listed_and_agreement_is_not(target, holdings):
+    assert judging.to_look_at(holdings[0]) == ()
+    Commitment.objects.update(stated="completed")
+    (one,) = judging.to_look_at(holdings[0])
+    assert (one.key, one.stated, one.measured) == ("T-2015-0001", "completed", "too slow")
+
+
+def test_nobody_is_told_of_a_disagreement_on_a_public_page(target, holdings, reader):
+    Commitment.objects.update(stated="completed")
+    name = target.commitment.public_id
+    page = reader.get(f"/en/registry/records/{name}").content.decode().lower()
+    assert "too slow" in page
+    assert "contradict" not in page
