@@ -229,6 +229,22 @@ def test_a_library_that_does_not_come_leaves_the_picture_and_says_so(site, visit
     assert page.locator("#picture-trend .still").is_visible()
 
 
+def test_on_paper_a_dark_picture_is_light_and_afterwards_all_is_as_it_was(site, visit):
+    reader = visit(color_scheme="dark")
+    page = reader.go(f"{site}/en/series/SI_RMT_COST?area=MEX")
+    reader.explore("trend")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    image = page.locator("#picture-trend img")
+    assert image.is_visible()
+    assert "theme=dark" in image.evaluate("one => one.currentSrc")
+    page.emulate_media(media="print")
+    assert "invert" in image.evaluate("one => getComputedStyle(one).filter")
+    page.emulate_media(media="screen")
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert image.evaluate("one => one.parentNode.querySelectorAll('source').length") == 3
+    assert "turned" not in (image.get_attribute("class") or "")
+
+
 class _Elsewhere(BaseHTTPRequestHandler):
     """Another site, whose one page is a frame of what its address asks."""
 

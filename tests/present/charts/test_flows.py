@@ -77,7 +77,7 @@ def test_a_flow_is_as_wide_as_its_amount_at_its_origin_and_ends_in_a_point(stock
         widths.append(math.dist(first, last))
     assert chart.kind == "flows"
     # Coordinates are rounded to a tenth of a pixel.
-    assert [wide / widths[0] for wide in widths] == pytest.approx([1, 3 / 11, 2 / 11, 1.2 / 15], abs=0.015)
+    assert [wide / widths[0] for wide in widths] == pytest.approx([1, 3 / 11, 2 / 11, 1.8 / 15], abs=0.015)
 
 
 def test_the_two_directions_of_a_corridor_do_not_hide_each_other():

@@ -30,7 +30,8 @@ from sojourn.present.charts.ranking import ranking, summary
 from sojourn.present.charts.shapes import Shapes
 from sojourn.present.charts.words import disclaimer, word
 
-_WIDEST, _THINNEST, _ALIKE = 15.0, 1.2, 5.0  # pixels at the wide end
+_WIDEST, _THINNEST, _ALIKE = 15.0, 1.8, 5.0  # pixels at the wide end
+_TIP = 0.4  # of the pointed end, half of it: nothing at all could not be seen
 _BEND = 0.2  # of the distance, aside
 _DATA = "flows"
 
@@ -189,12 +190,12 @@ def taper(start: Point, end: Point, wide: float) -> str:
     """Write the outline of a taper from one place to another as a path in pixels.
 
     >>> taper((0, 0), (100, 0), 10)
-    'M0,-5Q50,-22.5 100,0Q50,-17.5 0,5Z'
+    'M0,-5Q50,-22.5 100,-0.4L100,0.4Q50,-17.5 0,5Z'
     """
     aside, middle = _bent(start, end)
     half, quarter = wide / 2, wide / 4
-    outer = f"M{_at(start, aside, half)}Q{_at(middle, aside, quarter)} {_at(end, aside, 0)}"
-    return f"{outer}Q{_at(middle, aside, -quarter)} {_at(start, aside, -half)}Z"
+    outer = f"M{_at(start, aside, half)}Q{_at(middle, aside, quarter)} {_at(end, aside, _TIP)}"
+    return f"{outer}L{_at(end, aside, -_TIP)}Q{_at(middle, aside, -quarter)} {_at(start, aside, -half)}Z"
 
 
 def bow(start: Point, end: Point) -> str:

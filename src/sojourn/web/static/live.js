@@ -172,8 +172,29 @@ class Live {
 
 const charts = [...document.querySelectorAll("figure[data-specification]")].map((figure) => new Live(figure));
 for (const query of [dark, narrow]) query.addEventListener("change", () => charts.forEach((one) => one.again()));
-// Paper gets the picture that the server drew.
-addEventListener("beforeprint", () => charts.forEach((one) => one.node.isConnected && one.close()));
+// Paper gets the picture that the server drew, on white: no other one would come in time, so a dark one is held and
+// turned to light by the sheet of styles.
+const held = new Map();
+addEventListener("beforeprint", () => {
+  for (const one of charts) {
+    if (one.node.isConnected) one.close();
+    const image = one.figure.querySelector("img");
+    if (!dark.matches || held.has(image)) continue;
+    held.set(image, [image.src, [...image.parentNode.querySelectorAll("source")]]);
+    const shown = image.currentSrc;
+    for (const source of held.get(image)[1]) source.remove();
+    image.src = shown;
+    image.classList.add("turned");
+  }
+});
+addEventListener("afterprint", () => {
+  for (const [image, [address, sources]] of held) {
+    image.before(...sources);
+    image.src = address;
+    image.classList.remove("turned");
+  }
+  held.clear();
+});
 
 // ---- time ----
 
