@@ -85,6 +85,14 @@ def test_a_decimal_comma_where_the_language_has_one():
     ]
 
 
+def test_dates_and_names_of_releases_keep_their_direction_in_arabic():
+    told = languages.translate("ar", "Release {name}, as of {date}.", name="0001-0b778fb4", date="2026-12-31")
+    assert '<bdi dir="ltr">0001-0b778fb4</bdi>' in told
+    assert '<bdi dir="ltr">2026-12-31</bdi>' in told
+    assert "<bdi>" not in languages.translate("fr", "by {year}", year="2030")
+    assert "&lt;b&gt;" in languages.translate("ar", "by {year}", year="<b>")
+
+
 def test_every_state_and_status_has_words_and_a_mark():
     from sojourn.indicators.progress import STATE_CODES
     from sojourn.observations import MISSING

@@ -162,9 +162,27 @@ def direction(language: str) -> str:
 
 
 def translate(language: str, text: str, /, **fields: object) -> Markup:
-    """Give a text in a language; fields are escaped, and what is not translated is marked as English."""
+    """Give a text in a language; fields are escaped, and what is not translated is marked as English.
+
+    In a language that is written from right to left, a date or a name of a release keeps its own direction.
+    """
     shown = _shown(language, text)
-    return shown.format(**fields) if fields else shown
+    if not fields:
+        return shown
+    return shown.format(
+        **({name: _apart(one) for name, one in fields.items()} if language in RIGHT_TO_LEFT else fields)
+    )
+
+
+_ARABIC = re.compile(r"[\u0600-\u06ff]")
+
+
+def _apart(field: object) -> object:
+    """Set a field apart from the text around it, so that 2026-12-31 is not read as 31-12-2026."""
+    if isinstance(field, int | float) or hasattr(field, "__html__"):
+        return field
+    told = str(field)
+    return Markup("<bdi>{}</bdi>" if _ARABIC.search(told) else '<bdi dir="ltr">{}</bdi>').format(told)
 
 
 def _shown(language: str, text: str) -> Markup:
