@@ -84,3 +84,18 @@ def invite(
         console.print_json({"invitation": link})
     else:
         console.out.print(link, soft_wrap=True)
+
+
+@registry_app.command()
+def remind(database: Database = "", as_json: Json = False) -> None:
+    """Send the reminders of deadlines that are due: to be run once a day. Each goes out once."""
+    from sojourn.web.registry import starting
+
+    starting.start(database)
+    told = starting.reminded()
+    if as_json:
+        console.print_json(told)
+        return
+    console.out.print(f"{told['due']} reminders were due, {told['mails']} mails were sent")
+    for one in told["vacant"]:
+        console.out.print(f"{one}: nobody has a seat in its institution; moderators were told")

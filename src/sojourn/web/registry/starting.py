@@ -134,3 +134,15 @@ def invited(email: str, role: str, institution: str, name: str, language: str) -
             )
     _, secret = invite(None, email, role, actor, name=name, language=language)
     return f"/{language}/account/invitation/{secret}"
+
+
+def reminded() -> dict[str, Any]:
+    """Send the reminders that are due.
+
+    Returns:
+        Counts of steps and mails, and the records whose institution has nobody to be reminded.
+    """
+    from sojourn.web.registry.services.reminding import remind
+
+    run = remind()
+    return {"due": run.claimed, "mails": run.mails, "vacant": list(run.vacant)}
