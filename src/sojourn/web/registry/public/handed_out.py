@@ -14,7 +14,8 @@ from sojourn.web.registry.models import KINDS, Action, Call, Commitment, Meeting
 from sojourn.web.registry.public.told import Told
 
 NEWEST = 50
-MOST = 2_000
+MOST = 500
+"""Dates of each kind that a calendar holds, the latest first."""
 WHATS_NEW = N_("New in the registry")
 DATES = N_("Meetings and deadlines")
 
@@ -51,12 +52,11 @@ def feed(request: HttpRequest, language: str) -> HttpResponse:
 def dates(request: HttpRequest, language: str) -> HttpResponse:
     """Give meetings, deadlines and closing days of calls, as iCalendar."""
     only(request.GET)
-    rows = [
-        *((one, one.start, one.end, one.place) for one in Meeting.objects.public().exclude(start="")[:MOST]),
-        *((one, one.due, "", "") for one in Commitment.objects.public().exclude(due="")[:MOST]),
-        *((one, one.due, "", "") for one in Action.objects.public().exclude(due="")[:MOST]),
-        *((one, one.closes, "", "") for one in Call.objects.public().exclude(closes="")[:MOST]),
-    ]
+    held = Meeting.objects.public().exclude(start="").order_by("-start")[:MOST]
+    rows = [(one, one.start, one.end, one.place) for one in held]
+    for model, said in ((Commitment, "due"), (Action, "due"), (Call, "closes")):
+        latest = model.objects.public().filter(due_day__isnull=False).order_by("-due_day")[:MOST]
+        rows += [(one, getattr(one, said), "", "") for one in latest]
     voice, told = Voice(request, language), Told(language, [row[0] for row in rows])
     site = voice.site()
     entries = [

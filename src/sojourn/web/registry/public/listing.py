@@ -13,7 +13,7 @@ from sojourn.web.pages.rendering import only, render
 from sojourn.web.registry.cells import table
 from sojourn.web.registry.models import KINDS, Entry, Theme
 from sojourn.web.registry.public.overview import KINDS as SHOWN
-from sojourn.web.registry.public.told import Told
+from sojourn.web.registry.public.told import Told, counted
 
 PAGE = 50
 MOST_ROWS = 10_000
@@ -25,7 +25,7 @@ _LEDE_OF = {slug: lede for slug, _, _, lede in SHOWN}
 _ORDER: Mapping[str, tuple[str, ...]] = {
     "meeting": ("-start", "public_id"),
     "instrument": ("adopted", "public_id"),
-    "commitment": ("due_day", "public_id"),
+    "commitment": ("due_day", "record_id"),
     "actor": ("title", "public_id"),
     "body": ("valid_from", "public_id"),
 }
@@ -52,11 +52,14 @@ def listing(request: HttpRequest, language: str, slug: str) -> HttpResponse:
     kind = kind_of(slug)
     rows = _chosen(request, kind)
     page = page_of(request)
-    count = rows.count()
+    asked = {name: request.GET.get(name, "") for name in ("theme", "type")}
+    vocabulary, column = _SORT.get(kind, ("", ""))
+    count, themes, types = counted(
+        f"{kind} {asked}", lambda: (rows.count(), facets(kind, Q()), _types(kind, column))
+    )
     shown = list(rows.order_by(*_ORDER.get(kind, ("public_id",)))[(page - 1) * PAGE : page * PAGE])
     if page > 1 and not shown:
         raise NotFoundError("There is no such page of the list", accepted=f"1 to {max(1, -(-count // PAGE))}")
-    vocabulary, column = _SORT.get(kind, ("", ""))
     context = {
         "slug": slug,
         "label": _LABEL_OF[slug],
@@ -69,9 +72,9 @@ def listing(request: HttpRequest, language: str, slug: str) -> HttpResponse:
         "when": _WHEN.get(kind, ""),
         "vocabulary": vocabulary,
         "column": column,
-        "themes": facets(kind, Q()),
-        "types": _types(kind, column),
-        "asked": {name: request.GET.get(name, "") for name in ("theme", "type")},
+        "themes": themes,
+        "types": types,
+        "asked": asked,
     }
     return render(request, language, "registry/listing.html", context)
 

@@ -13,7 +13,7 @@ from sojourn.web.pages.rendering import only, render
 from sojourn.web.registry.claims import claims
 from sojourn.web.registry.measuring import measured
 from sojourn.web.registry.models import Commitment, Milestone, Record, Statement, Target
-from sojourn.web.registry.public.told import Told
+from sojourn.web.registry.public.told import Told, counted
 from sojourn.web.registry.verdicts import judge
 
 NEEDS_FOLLOW_UP = ("agreement", "commitment", "plan", "work-plan", "programme", "recommendation")
@@ -86,18 +86,22 @@ KIND_LABELS = {
 def overview(request: HttpRequest, language: str) -> HttpResponse:
     """Show what the registry holds, the promises that are measured, and how many cannot be."""
     only(request.GET)
-    counts = dict(Record.objects.public().order_by().values_list("kind").annotate(Count("pk")))
+    counts, without = counted("overview", lambda: (_of_kinds(), unmeasured()))
     targets = list(_targets())
     told = Told(language, [one.commitment for one in targets])
     context = {
         "kinds": KINDS,
         "counts": counts,
         "rows": by_commitment(targets, measured(targets, request.holding)),
-        "unmeasured": unmeasured(),
+        "unmeasured": without,
         "verdicts": Counter(one.verdict for one in judge(claims(), request.holding)),
         "told": told,
     }
     return render(request, language, "registry/overview.html", context)
+
+
+def _of_kinds() -> dict[str, int]:
+    return dict(Record.objects.public().order_by().values_list("kind").annotate(Count("pk")))
 
 
 def _targets() -> Any:
@@ -136,9 +140,14 @@ def unmeasured_page(request: HttpRequest, language: str) -> HttpResponse:
     rows = list(
         Commitment.objects.public()
         .exclude(targets__in=Target.objects.public())
-        .order_by("due_day", "public_id")[:500]
+        .order_by("due_day", "record_id")[:500]
     )
-    context = {"unmeasured": unmeasured(), "rows": rows, "told": Told(language, rows), "none": REASONS[-1]}
+    context = {
+        "unmeasured": counted("unmeasured", unmeasured),
+        "rows": rows,
+        "told": Told(language, rows),
+        "none": REASONS[-1],
+    }
     return render(request, language, "registry/unmeasured.html", context)
 
 

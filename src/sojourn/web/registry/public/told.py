@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 
+from django.db import connection
+from django.db.models import Max
 from django.utils import timezone
 from markupsafe import Markup
 
 from sojourn.web.languages import N_, translate
-from sojourn.web.registry.models import Record, Source, Statement, Term, Text
+from sojourn.web.pages.kept import Kept
+from sojourn.web.registry.models import Event, Record, Source, Statement, Term, Text
 
 NAMED, BY_TYPE = "named", "by_type"
 SOMEBODY = N_("a participant")
@@ -124,3 +127,17 @@ def _named(cited: str) -> list[tuple[str, str]]:
     """Give the documents that a text cites by their codes; nothing where it cites none that is known."""
     codes = set(re.findall(r"\b(?:[SF]\d+|M)\b", cited))
     return list(Source.objects.filter(code__in=codes).order_by("code").values_list("code", "what"))
+
+
+_counted = Kept(500)
+
+
+def counted(name: str, make: Callable[[], Any]) -> Any:
+    """Give a count over many records, made anew once anything has happened in the registry.
+
+    Args:
+        name: what is counted, and how it is narrowed.
+        make: counts it.
+    """
+    head = Event.objects.order_by().aggregate(head=Max("number"))["head"]
+    return _counted.get((str(connection.settings_dict["NAME"]), head, name), make)
