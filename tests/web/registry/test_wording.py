@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
 
 from sojourn.web.registry.faults import DeniedError, InvalidError
 from sojourn.web.registry.models import Record, Text, Version
@@ -15,10 +16,17 @@ def writer(hall):
     return hall.person(role.FOCAL_POINT, hall.ministry)
 
 
+def _indexed() -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT body FROM registry_search")
+        return " ".join(row[0] for row in cursor.fetchall())
+
+
 def test_a_translation_falls_behind_only_where_the_original_changed(hall, writer):
     record = hall.published(writer, summary="First")
     texts = {"title": "Réduire le coût", "summary": "Premier"}
     wording.translate(hall.person(role.TRANSLATOR), record.public_id, "fr", texts)
+    assert "reduir" in _indexed(), "a translation is found by its own words"
     draft = workflow.revise(writer, record.public_id)
     workflow.edit(writer, record.public_id, {"summary": "Second"}, edit=draft.edit)
     assert not Text.objects.filter(stale=True).exists(), "a draft changes nothing outside"
