@@ -24,10 +24,8 @@ def test_the_path_from_a_file_to_a_release_runs(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     listed = commands()
-    assert len(listed) == 11
+    assert len(listed) == 12
     for words in listed:
-        if "--year" in words:  # one invented year under two names: the column must not say otherwise
-            _without_years(tmp_path)
         with pytest.raises(SystemExit) as ended:
             cli.main(words)
         captured = capsys.readouterr()
@@ -38,13 +36,6 @@ def test_the_path_from_a_file_to_a_release_runs(tmp_path, monkeypatch, capsys):
     assert page.count("<table>") == page.count("</table>") >= 3
     # Nothing of it is fetched from elsewhere.
     assert not re.search(r"<(script|link|img)|https?://", page)
-
-
-def _without_years(folder: Path) -> None:
-    people = pl.read_csv(folder / "people.csv").drop("year")
-    people.write_csv(folder / "people.csv")
-    mapping = folder / "people.toml"
-    mapping.write_text(mapping.read_text().replace('year_column = "year"', 'year_column = ""'))
 
 
 def test_the_figures_beside_those_of_r_are_rs(shared):

@@ -291,6 +291,7 @@ def simulate(
     file: Annotated[Path, typer.Argument(help="The file to write, .parquet or .csv.")],
     households: Annotated[int, typer.Option(min=100, help="Households of the country.")] = 20_000,
     seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same file.")] = 1,
+    year: Annotated[int, typer.Option(min=1950, max=2100, help="The year of the survey.")] = 2024,
     population: Annotated[
         bool, typer.Option("--population", help="Everybody with the truth, instead of the sample.")
     ] = False,
@@ -298,5 +299,6 @@ def simulate(
 ) -> None:
     """Write the survey of an invented country whose truth is known, to learn and to test with."""
     from sojourn.commands.survey_simulation import show_simulation
+    from sojourn.simulate import Country
 
-    show_simulation(file, households, seed, whole=population, as_json=as_json)
+    show_simulation(file, Country(households=households, year=year), seed, whole=population, as_json=as_json)

@@ -321,7 +321,7 @@ def test_the_simulated_file_is_the_same_for_the_same_seed_and_is_not_overwritten
         (("mean(WAGP)", "--weight", "w", "--replicates", "w1..2", "--method", "fay"), "needs its factor"),
         (("mean(wages)", "--weight", "w"), "no column 'wages'"),
         (("mode(WAGP)", "--weight", "w"), "no statistic"),
-        (("mean(WAGP", "--weight", "w"), "no statistic"),
+        (("mean(WAGP", "--weight", "w"), "not closed"),
         (("mean(WAGP +)", "--weight", "w"), "cannot be read"),
         (("mean(WAGP)", "--weight", "w", "--where", "sqrt(WAGP) > 1"), "not allowed"),
         (("mean(WAGP)", "--weight", "w", "--where", "1; drop table x"), "not allowed"),
@@ -551,3 +551,61 @@ def test_codes_of_numbers_stand_in_their_order(run, country):
     places = [int(row["place"]) for row in of(run(*given))["rows"]]
     assert places == sorted(places)
     assert max(places) >= 10
+
+
+def test_a_median_among_very_many_values_of_a_packed_file(run, tmp_path):
+    rows = pl.DataFrame({"g": [0, 1] * 8_000, "y": range(16_000), "w": [1, 2, 3, 4] * 4_000})
+    rows = rows.with_columns(r1=pl.col("w") * 2, r2=pl.lit(1))
+    rows.write_parquet(tmp_path / "rows.parquet")
+    design = ("--weight", "w", "--replicates", "r1,r2", "--method", "brr")
+    file, packed = str(tmp_path / "rows.parquet"), str(tmp_path / "rows.packed")
+    of(run("survey", "pack", file, "--columns", "g,y", *design, "--write", packed, "--json"))
+    asked = ("median(y)", "count()", "mean(y)", "--by", "g", "--json")
+    assert (
+        of(run("survey", "estimate", packed, *asked))["rows"]
+        == of(run("survey", "estimate", file, *asked, *design))["rows"]
+    )
+
+
+def test_a_stated_year_that_the_file_contradicts_is_refused(run, country):
+    answer = run("survey", "estimate", country, "count()", "--mapping", "simulated_country", "--year", "2030")
+    assert answer.code == 2
+    assert "The year 2030 is stated" in answer.err
+    assert "2024 in" in answer.err
+
+
+def test_a_column_in_which_nobody_was_asked_spoils_no_other_question(run, country, tmp_path):
+    people = pl.read_parquet(country).with_columns(monthly_pay=pl.lit(""))
+    people.write_csv(tmp_path / "people.csv")
+    asked = ("mean(age)", "--mapping", "simulated_country", "--json")
+    rows = of(run("survey", "estimate", str(tmp_path / "people.csv"), *asked))["rows"]
+    assert rows == of(run("survey", "estimate", country, *asked))["rows"]
+
+
+def test_infinite_cells_are_named_as_words_with_their_count(run, country, tmp_path):
+    people = pl.read_parquet(country).with_columns(pl.col("age", "weight").cast(pl.String))
+    for column, words in (("weight", "weight no number in 3 rows"), ("age", "'inf' (3 rows)")):
+        broken = people.with_row_index("i").with_columns(
+            pl.when(pl.col("i") < 3).then(pl.lit("inf")).otherwise(column).alias(column)
+        )
+        broken.drop("i").write_csv(tmp_path / f"{column}.csv")
+        answer = run(
+            "survey",
+            "estimate",
+            str(tmp_path / f"{column}.csv"),
+            "mean(age)",
+            "--mapping",
+            "simulated_country",
+        )
+        assert answer.code == 1
+        assert words in answer.err
+
+
+def test_few_unanswered_rows_are_not_counted_beneath_a_table(run, country):
+    people = pl.read_parquet(country)
+    few = people.filter(citizenship=9) if "citizenship" in people.columns else people.head(0)
+    answer = run(
+        "survey", "estimate", country, "count()", "--mapping", "simulated_country", "--by", "citizenship"
+    )
+    assert answer.code == 0
+    assert not re.search(r"citizenship: [1-9] rows", answer.out), few.height

@@ -13,6 +13,7 @@ from sojourn.methods.survey import Cube, Engine, Presentation, Statistic, cube
 from sojourn.methods.survey.blocks import VALUE, Kept
 from sojourn.methods.survey.safety import FEWEST_CASES, Safety, safe
 from sojourn.methods.survey.statistics import INTERPOLATED
+from sojourn.surveys import notes
 from sojourn.surveys.samples import Sample
 from sojourn.surveys.words import Question, answered, columns_of
 from sojourn.surveys.years import YEAR, break_column, change_flagged
@@ -147,8 +148,8 @@ def answers(
         if change:
             told = _change(made, words, statistic, columns, own, years, breaks, asked)
             found.append(replace(told, frame=_printable(told.frame, safety)))
-    notes = (*(sample.notes if sample else ()), *_aside(made, asked))
-    return Answers(tuple(found), notes if safety else (*notes, f"{OWN_USE} are shown"))
+    said = (*(sample.notes if sample else ()), *_aside(made, asked))
+    return Answers(tuple(found), notes.guarded(said) if safety else (*said, f"{OWN_USE} are shown"))
 
 
 def _printable(frame: pl.DataFrame, safety: Safety | None) -> pl.DataFrame:
@@ -246,7 +247,6 @@ def _aside(made: Cube, asked: Question) -> list[str]:
         return ["no row is in scope: there is nothing to estimate"]
     lines = []
     for name in asked.measures:
-        there = int(made.held.cells(name, (name,)).n.sum())
-        if missing := made.n - there:
+        if missing := made.n - made.held.answered(name):
             lines.append(f"{name}: {missing:,} of {made.n:,} cases in scope have no value, and are set aside")
     return lines

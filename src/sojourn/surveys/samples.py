@@ -19,9 +19,8 @@ from sojourn.sources.microdata.files import Survey, open_survey
 from sojourn.sources.microdata.mapping import Break, Mapping
 from sojourn.sources.microdata.standard import Standard, standard
 from sojourn.sources.parsing import closest
-from sojourn.surveys.designs import Declaration, declared, in_words, of_mapping
-
-_MOST_TOLD = 6
+from sojourn.surveys import notes
+from sojourn.surveys.designs import Declaration, declared, of_mapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +126,11 @@ def _as_it_is(files: Files, columns: Sequence[str], given: Declaration, cache: P
     survey = _open(files, list(files.paths), cache)
     _require(columns, survey.variables.names, survey.name, ())
     return Sample(
-        survey.name, survey.paths, design, survey.rows, notes=(*_problems(survey.problems), *_labels(survey))
+        survey.name,
+        survey.paths,
+        design,
+        survey.rows,
+        notes=(*notes.of_problems(survey.problems), *_labels(survey)),
     )
 
 
@@ -170,7 +173,7 @@ def _mapped(
         frozenset(coded),
         years,
         mapping.breaks,
-        _notes(parts, mapping, design, columns),
+        notes.of_samples(parts, mapping, design, columns, years),
         tuple(name for name in mapping.concepts if name in schema),
     )
 
@@ -252,50 +255,3 @@ def _apart(frame: pl.LazyFrame, design: Design) -> tuple[pl.LazyFrame, Design]:
     parts = [pl.col(YEAR).cast(pl.String), *([pl.col(name).cast(pl.String)] if design.strata else [])]
     strata = (name, *design.strata[1:])
     return frame.with_columns(pl.concat_str(parts, separator=" ").alias(name)), replace(design, strata=strata)
-
-
-def _notes(
-    parts: Sequence[Standard], mapping: Mapping, design: Design, columns: Sequence[str]
-) -> tuple[str, ...]:
-    lines = ["simulated: every person of the file is invented"] if mapping.simulated else []
-    if mapping.design.kind == "none":
-        lines.append("no weights: these are numbers of the sample, not of the population")
-    lines.append(f"design: {in_words(design, mapping.design.weight)}")
-    for one in parts:
-        lines += _problems(one.problems)
-        lines += [note for note in one.notes if note.partition(":")[0] in columns]
-        lines += _not_answered(one, columns)
-    lines += [
-        f"{name}: {way.certainty}"
-        for name in columns
-        for way in mapping.concepts.get(name, ())
-        if way.certainty and any(way.holds(year) for year in _years(parts) or (None,))
-    ]
-    return tuple(dict.fromkeys(lines))
-
-
-def _not_answered(one: Standard, columns: Sequence[str]) -> list[str]:
-    """Count the rows whose answer is not known, or that were not asked."""
-    lines = []
-    for name in columns:
-        counts = dict(one.counts.filter(pl.col("concept") == name).select("code", "rows").iter_rows())
-        told = [
-            f"{counts[code]:,} rows {words}"
-            for code, words in (("unknown", "unknown"), ("not_in_universe", "not asked"))
-            if counts.get(code)
-        ]
-        if told:
-            lines.append(f"{name}: {', '.join(told)}")
-    return lines
-
-
-def _problems(listed: pl.DataFrame) -> list[str]:
-    lines = [
-        f"{row['file']}: "
-        + " ".join(str(row[k]) for k in ("column", "value", "problem") if row[k] is not None)
-        + (f" ({row['accepted']})" if row["accepted"] else "")
-        + (f", {row['action']}" if row.get("action") else "")
-        for row in listed.to_dicts()
-    ]
-    more = [f"and {len(lines) - _MOST_TOLD} more problems"] if len(lines) > _MOST_TOLD else []
-    return lines[:_MOST_TOLD] + more

@@ -83,7 +83,7 @@ def question(statistics: Sequence[str], by: Iterable[str] = (), where: str | Non
         name, words = (named[1], named[2]) if named else (part, part)
         if name in TAKEN:
             raise UsageError(
-                f"A column of results is called {name!r} too", advice=f"Write --by new_name={name}."
+                f"A column of results is called {name!r} too", advice=f"Write --by new_name={words}."
             )
         domains[name] = words
     return Question({text: parse(text) for text in statistics}, domains, where or "")

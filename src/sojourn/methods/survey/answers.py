@@ -15,9 +15,12 @@ from sojourn.errors import UsageError
 from sojourn.methods.survey.blocks import VALUE, Block, known
 from sojourn.methods.survey.engine import Cells, Sums, grouped, summed
 from sojourn.methods.survey.estimates import Estimates
+from sojourn.methods.survey.refined import BIN
 from sojourn.methods.survey.units import UNIT, Units
 
 Floats = NDArray[np.float64]
+MOST_LISTED = 20_000
+"""Shares up to which those of zero are listed too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,13 @@ class Holdings:
             if measure is None or measure in block.measures:
                 return block
         raise UsageError(f"The cube does not hold {measure!r}", accepted=", ".join(self.measures))
+
+    def answered(self, measure: str) -> int:
+        """Count the cases of which a measure is known, however it is kept."""
+        block = self.block(measure)
+        if block.kept == "refined":
+            return int(block.cells.n[block.cells.keys[BIN].is_not_null().to_numpy()].sum())
+        return int(self.cells(measure, (measure,)).n.sum())
 
     def cells(self, measure: str | None, needed: Sequence[str]) -> Cells:
         """Give the cells for a measure in which all the needed measures are known."""
@@ -78,7 +88,7 @@ def numbers(cells: Cells) -> NDArray[Any]:
 
 
 def added(
-    cells: Cells, values: Sums, by: Sequence[str], units: Units | None, all_of: Cells | None = None
+    cells: Cells, values: Sums, by: Sequence[str], units: Units | None, every: pl.DataFrame | None = None
 ) -> Estimates:
     """Add up by domain: totals with their replicates, or with one score per sampling unit.
 
@@ -87,9 +97,9 @@ def added(
         values: what is added, shape (cells, 1 + R).
         by: domain columns.
         units: sampling units, for linearised designs.
-        all_of: cells of which every domain is listed, where `cells` may lack some.
+        every: the domains that are listed, where `cells` may lack some.
     """
-    keys, codes = _domains(cells, by, None if all_of is None else all_of.keys)
+    keys, codes = _domains(cells, by, every)
     size = keys.height if by else 1
     scores = members = None
     if units is not None:
@@ -181,7 +191,7 @@ def shares(held: Holdings, measure: str, by: Sequence[str], of: Any = None) -> E
     below = added(cells, cells.weights, by, held.units)
     if of is not None:
         chosen = cells.take((values == of).fill_null(False).to_numpy())
-        above = added(chosen, chosen.weights, by, held.units, all_of=cells)
+        above = added(chosen, chosen.weights, by, held.units, every=cells.keys)
         return replace(above.quotient(below), n=below.n, zeros=below.zeros, proportion=True)
     return _categories(cells, below, by, held.units)
 
@@ -189,14 +199,24 @@ def shares(held: Holdings, measure: str, by: Sequence[str], of: Any = None) -> E
 def _binary(values: pl.Series) -> bool:
     if values.dtype == pl.Boolean:
         return True
-    return values.dtype.is_numeric() and bool(values.is_in([0, 1]).all())
+    return values.dtype.is_numeric() and bool(((values == 0) | (values == 1)).all())
+
+
+def _every_category(below: Estimates, keys: pl.DataFrame, by: Sequence[str]) -> pl.DataFrame | None:
+    """List every category of every domain: one that nobody of a domain is in has a share of zero there."""
+    categories = keys.select("category").unique()
+    if below.keys.height * categories.height > MOST_LISTED:
+        return None
+    return below.keys.join(categories, how="cross") if by else categories
 
 
 def _categories(cells: Cells, below: Estimates, by: Sequence[str], units: Units | None) -> Estimates:
     """Estimate the share of every category: one row per domain and category."""
     renamed = cells.keys.with_columns(pl.col(VALUE).alias("category"))
     labelled = replace(cells, keys=renamed)
-    above = added(labelled, cells.weights, [*by, "category"], units)
+    above = added(
+        labelled, cells.weights, [*by, "category"], units, every=_every_category(below, renamed, by)
+    )
     if by:
         _, codes = grouped(pl.concat([below.keys, above.keys.select(by)]))
         parents = codes[below.keys.height :]

@@ -7,6 +7,7 @@ from typing import Any
 
 from sojourn.errors import SourceError, UsageError
 from sojourn.methods.survey.design import Design
+from sojourn.methods.survey.engine import Cells
 from sojourn.methods.survey.tables import Table, collected
 
 
@@ -60,3 +61,17 @@ def require_rows(n: int) -> None:
     """
     if not n:
         raise UsageError("The data have no rows", advice="Look whether the file is whole.")
+
+
+def require_weight(cells: Cells, design: Design) -> None:
+    """Refuse data in which no row has any weight.
+
+    Raises:
+        SourceError: the weight is zero in all rows.
+    """
+    if not cells.weights[:, 0].any():
+        raise SourceError(
+            f"The weight {design.weight} is zero in all {int(cells.n.sum()):,} rows",
+            where=f"column {design.weight}",
+            accepted="a weight above zero in some row",
+        )

@@ -18,7 +18,7 @@ from sojourn.methods.survey import calibrated, comparing, freedom, storage
 from sojourn.methods.survey.answers import Holdings
 from sojourn.methods.survey.asking import Asked, answer
 from sojourn.methods.survey.blocks import Block, Kept, merged_blocks, read_blocks
-from sojourn.methods.survey.checks import check_replicates, require_rows
+from sojourn.methods.survey.checks import check_replicates, require_rows, require_weight
 from sojourn.methods.survey.design import Design
 from sojourn.methods.survey.expressions import expression, named
 from sojourn.methods.survey.refined import Refined
@@ -289,5 +289,7 @@ def cube(
         blocks, units = read_blocks(table, found, domains, asked, scope, kept)
         if not blocks[0].cells.n.sum():
             require_rows(int(collected(table.count()).as_py()))
+        elif where is None:
+            require_weight(blocks[0].cells, found)
         degrees = freedom.of_replicates(table, found)
     return Cube(found, tuple(domains), tuple(asked), blocks, units, degrees)

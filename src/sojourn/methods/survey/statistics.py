@@ -131,6 +131,8 @@ def parse(text: str) -> Statistic:
     parts = _parts(match[2] or "") if match else []
     if name == "gap" and len(parts) >= 2:
         return _gap(parts)
+    if text.count("(") != text.count(")"):
+        raise UsageError(f"A parenthesis is not closed in {text!r}", accepted="as in mean(wage)")
     if name not in FORMS:
         raise UsageError(f"There is no statistic {text!r}", accepted=f"{', '.join(FORMS)}, gap")
     form, needed = FORMS[name]

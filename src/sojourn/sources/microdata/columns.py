@@ -51,6 +51,29 @@ class Read:
     notes: tuple[str, ...]
 
 
+def with_blank_columns(frame: pl.LazyFrame, mapping: Mapping) -> pl.LazyFrame:
+    """Let columns without any value be what the mapping's expressions take them for.
+
+    A file in which nobody was asked has such a column as text, and text cannot be divided.
+    """
+    schema = frame.collect_schema()
+    asked = {way.expression for ways in mapping.concepts.values() for way in ways if way.expression}
+    used = {root for words in asked for root in _roots(words)}
+    texts = [name for name in schema.names() if schema[name] == pl.String and name in used]
+    if not texts:
+        return frame
+    filled = frame.select(pl.col(texts).is_not_null().any()).collect().row(0)
+    blank = [name for name, some in zip(texts, filled, strict=True) if not some]
+    return frame.with_columns(pl.lit(None, pl.Null).alias(name) for name in blank)
+
+
+def _roots(words: str) -> list[str]:
+    try:
+        return pl.sql_expr(words).meta.root_names()
+    except (pl.exceptions.PolarsError, ValueError):
+        return []  # told where the expression is read
+
+
 def readings(
     frame: pl.LazyFrame,
     mapping: Mapping,

@@ -10,7 +10,7 @@ from sojourn.errors import LayoutError, Place, SourceError, UsageError
 from sojourn.sources import problems
 from sojourn.sources.microdata import checks
 from sojourn.sources.microdata.codebooks import find_column
-from sojourn.sources.microdata.columns import readings
+from sojourn.sources.microdata.columns import readings, with_blank_columns
 from sojourn.sources.microdata.concepts import AREA, CLUSTER, FPC, STRATUM, WEIGHT, YEAR
 from sojourn.sources.microdata.files import Survey
 from sojourn.sources.microdata.mapping import Design, Mapping
@@ -78,6 +78,7 @@ def standard(
     """
     year = _year(survey, mapping, year)
     frame = survey.frame if joined is None else _joined(survey, joined, mapping)
+    frame = with_blank_columns(frame, mapping)
     schema = frame.collect_schema()
     names = schema.names()
     read = readings(frame, mapping, year, Place(survey.name), joined is not None, survey.variables)
@@ -86,7 +87,7 @@ def standard(
     counts, listed = checks.codes(frame, read, mapping, survey)
     table = frame.select(
         *(one.values.alias(one.name) for one in read.columns),
-        _year_column(mapping, names, year),
+        _year_column(frame, mapping, names, year, Place(survey.name)),
         pl.lit(area or mapping.area or _no_area(mapping)).alias(AREA),
         *(_weight(column, numeric, schema[column]).alias(name) for name, column, numeric in weights),
     )
@@ -129,9 +130,26 @@ def _year(survey: Survey, mapping: Mapping, year: int | None) -> int | None:
     )
 
 
-def _year_column(mapping: Mapping, names: list[str], year: int | None) -> pl.Expr:
+def _require_year(frame: pl.LazyFrame, column: str, year: int, where: Place) -> None:
+    """Refuse a stated year that the file's own column contradicts."""
+    stated = pl.col(column).cast(pl.Int32, strict=False)
+    others = frame.filter(stated != year).group_by(stated.alias("year")).len().sort("year").collect()
+    if others.height:
+        told = ", ".join(f"{one} in {rows:,} rows" for one, rows in others.head(5).iter_rows())
+        raise UsageError(
+            f"The year {year} is stated, and the column {column!r} says {told}",
+            where=where,
+            advice="Leave out --year where a column has it, or take year_column out of the mapping.",
+        )
+
+
+def _year_column(
+    frame: pl.LazyFrame, mapping: Mapping, names: list[str], year: int | None, where: Place
+) -> pl.Expr:
     column = find_column(mapping.year_column, names) if mapping.year_column else None
     if column is not None:
+        if year is not None:
+            _require_year(frame, column, year, where)
         return pl.col(column).cast(pl.Int32, strict=False).alias(YEAR)
     if year is None:
         raise LayoutError(

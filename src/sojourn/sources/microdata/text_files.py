@@ -206,9 +206,8 @@ def _typed(text: pl.LazyFrame) -> pl.LazyFrame:
         cells = _filled(name)
         # A padded code, or an identifier with more digits than a number keeps.
         padded = cells.str.contains(r"^-?(0\d|\d{19})")
-        checks.append(
-            (cells.cast(pl.Float64, strict=False).is_null() | padded).and_(cells.is_not_null()).any()
-        )
+        number = cells.cast(pl.Float64, strict=False).is_finite().fill_null(False)  # "inf" is a word here
+        checks.append((~number | padded).and_(cells.is_not_null()).any())
         checks.append(cells.str.contains(r"[.eE]").any().alias(f"{name} point"))
         checks.append(cells.is_not_null().any().alias(f"{name} filled"))
         checks.append((~cells.str.to_lowercase().is_in(YES_OR_NO)).any().alias(f"{name} other"))
@@ -218,7 +217,7 @@ def _typed(text: pl.LazyFrame) -> pl.LazyFrame:
         if filled and not other:
             typed.append((_filled(name).str.to_lowercase() == "true").alias(name))
         elif words or not filled:
-            typed.append(pl.col(name))
+            typed.append(pl.col(name) if filled else _filled(name))
         else:
             typed.append(_filled(name).cast(pl.Float64 if point else pl.Int64))
     return text.select(typed)
