@@ -299,6 +299,5 @@ def simulate(
 ) -> None:
     """Write the survey of an invented country whose truth is known, to learn and to test with."""
     from sojourn.commands.survey_simulation import show_simulation
-    from sojourn.simulate import Country
 
-    show_simulation(file, Country(households=households, year=year), seed, whole=population, as_json=as_json)
+    show_simulation(file, households, year, seed, whole=population, as_json=as_json)

@@ -10,7 +10,7 @@ from sojourn.simulate import Country, write
 from sojourn.sources.microdata.conversion import disk_errors
 
 
-def show_simulation(file: Path, country: Country, seed: int, *, whole: bool, as_json: bool) -> None:
+def show_simulation(file: Path, households: int, year: int, seed: int, *, whole: bool, as_json: bool) -> None:
     """Write the simulated survey or population and say what it is.
 
     Raises:
@@ -27,18 +27,18 @@ def show_simulation(file: Path, country: Country, seed: int, *, whole: bool, as_
     try:
         with console.progress() as report, disk_errors(file.parent):
             report("inventing people", 0, 1)
-            rows = write(draft, country, seed, whole=whole)
+            rows = write(draft, Country(households=households, year=year), seed, whole=whole)
             draft.replace(file)
     finally:
         draft.unlink(missing_ok=True)
     what = "everybody, with the truth" if whole else "a sample with 80 replicate weights"
     if as_json:
         console.print_json(
-            {"file": str(file), "rows": rows, "seed": seed, "households": country.households, "what": what}
+            {"file": str(file), "rows": rows, "seed": seed, "households": households, "what": what}
         )
         return
     console.out.print(
-        console.plain(f"{file}: {rows:,} invented persons of {country.households:,} households: {what}")
+        console.plain(f"{file}: {rows:,} invented persons of {households:,} households: {what}")
     )
     if not whole:
         console.out.print("Its mapping comes with this program: --mapping simulated_country", style="dim")
