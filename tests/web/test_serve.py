@@ -43,6 +43,12 @@ def test_the_command_serves_a_folder_of_releases(root, two_releases, publish):
         assert httpx.get(f"{address}/en/").status_code == 200
         packed = httpx.get(f"{address}/ar/series/SI_RMT_COST", headers={"accept-encoding": "gzip"})
         assert packed.headers["Content-Encoding"] == "gzip"
+        assert started.stdout is not None
+        lines = [started.stdout.readline().decode() for _ in range(2)]
+        assert f"loading {two_releases[0].name}" in lines[0]
+        while not lines[-1].startswith(address):
+            lines.append(started.stdout.readline().decode())
+        assert two_releases[0].name in lines[-1]
         publish(two_releases[1], root)
         while httpx.get(f"{address}/health").json()["release"] != two_releases[1].name:
             assert time.monotonic() < until, "the newer release is not shown"
@@ -59,6 +65,22 @@ def test_a_folder_that_is_not_there_is_told(tmp_path, capsys):
         main(["serve", "--releases", str(tmp_path / "none")])
     assert stopped.value.code == 2
     assert "sojourn demo" in capsys.readouterr().err
+
+
+def test_a_release_that_is_not_there_is_told_with_those_that_are(root, two_releases, capsys):
+    with pytest.raises(SystemExit) as stopped:
+        main(["serve", "--releases", str(root), "--release", "0009"])
+    assert stopped.value.code == 2
+    told = capsys.readouterr().err
+    assert "No release is called '0009'" in told
+    assert two_releases[0].name in told
+
+
+def test_a_port_that_is_taken_is_told_before_anything_is_loaded(root, capsys):
+    with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(SystemExit) as stopped:
+        main(["serve", "--releases", str(root), "--port", str(taken.getsockname()[1])])
+    assert stopped.value.code == 2
+    assert "--port" in capsys.readouterr().err
 
 
 def test_the_messages_that_lack_are_counted(capsys):

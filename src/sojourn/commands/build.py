@@ -151,6 +151,9 @@ def print_demo(release: Release, rows: pl.DataFrame, persons: pl.DataFrame, fold
     console.out.print(
         f'next     sojourn show "remittance cost" --release {folder / "releases"}', soft_wrap=True
     )
+    console.out.print(
+        f"as site  sojourn serve --releases {folder / 'releases'}    # http://127.0.0.1:8010/", soft_wrap=True
+    )
 
 
 def _print_by_nativity(persons: pl.DataFrame) -> None:

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import os
+import socket
+import threading
+import time
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
+from secrets import token_urlsafe
 
 from sojourn import project
 from sojourn.errors import NotFoundError, Place, UsageError
+from sojourn.release import folder
 from sojourn.web.registry.starting import offer as offer_registry
 
 THREADS = 64
@@ -23,35 +30,24 @@ def serve(releases: Path | None, release: str | None, *, host: str, port: int, w
         workers: processes.
 
     Raises:
-        NotFoundError: there is no such folder. (An empty one is served: the site says what to do.)
-        UsageError: the parts that the site needs are not installed.
+        NotFoundError: there is no such folder or release. (An empty folder is served: the site says what to do.)
+        UsageError: the parts that the site needs are not installed, or nobody can listen there.
     """
     root = (releases or project.load().releases).resolve()
-    if not root.is_dir():
-        raise NotFoundError(
-            "There is no folder of releases here",
-            where=Place(root),
-            advice="Make a first release with 'sojourn demo' or 'sojourn build', or give --releases.",
-        )
+    found = _releases(root, release)
     try:
         from granian import Granian
         from granian.constants import Interfaces
+        from granian.log import LogLevels
     except ModuleNotFoundError as error:
         raise UsageError(
             "The site's server is not installed", advice="Install it with: pip install 'sojourn[web]'"
         ) from error
-    os.environ["SOJOURN_RELEASES"] = str(root)
-    offer_registry()
-    if release:
-        os.environ["SOJOURN_RELEASE"] = release
-    local = "localhost,127.0.0.1,[::1]"
-    os.environ.setdefault("SOJOURN_HOSTS", local if host in ("127.0.0.1", "::1") else f"{local},{host}")
-    # One key for all processes of this start, unless the owner set one that lasts.
-    if workers > 1 and "SOJOURN_SECRET_KEY" not in os.environ:
-        from secrets import token_urlsafe
-
-        os.environ["SOJOURN_SECRET_KEY"] = token_urlsafe(50)
-    print(f"http://{host}:{port}/  ({root.name}; stop with Ctrl+C)", flush=True)
+    _check_free(host, port)
+    _set(root, release, host, workers)
+    told = f"loading {found[-1]} …" if found else "it is empty; pages say so until a release is built here"
+    print(f"{root}: {told}", flush=True)
+    threading.Thread(target=_tell, args=(host, port), daemon=True).start()
     Granian(
         "sojourn.web.wsgi:application",
         address=host,
@@ -61,4 +57,66 @@ def serve(releases: Path | None, release: str | None, *, host: str, port: int, w
         blocking_threads=THREADS,
         backpressure=THREADS * 2,
         log_access=False,
+        log_level=LogLevels.warning,
     ).serve()
+
+
+def _releases(root: Path, release: str | None) -> list[str]:
+    """List the releases that may be shown, the newest last."""
+    if not root.is_dir():
+        raise NotFoundError(
+            "There is no folder of releases here",
+            where=Place(root),
+            advice="Make a first release with 'sojourn demo' or 'sojourn build', or give --releases.",
+        )
+    names = [root.name] if folder.is_release(root) else [one.name for one in folder.releases(root)]
+    chosen = [one for one in names if one.startswith(release or "")]
+    if release and not chosen:
+        raise NotFoundError(
+            f"No release is called {release!r}",
+            where=Place(root),
+            accepted=", ".join(names) or "none is here",
+        )
+    return chosen
+
+
+def _check_free(host: str, port: int) -> None:
+    try:
+        with socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET):
+            pass
+    except OSError as error:
+        raise UsageError(
+            f"Nobody can listen at {host}, port {port}: {error.strerror or error}",
+            advice="Stop the program that does, or choose another port with --port.",
+        ) from error
+
+
+def _set(root: Path, release: str | None, host: str, workers: int) -> None:
+    """Hand the choices to the processes that answer, by their environment."""
+    os.environ["SOJOURN_RELEASES"] = str(root)
+    offer_registry()
+    if release:
+        os.environ["SOJOURN_RELEASE"] = release
+    local = "localhost,127.0.0.1,[::1]"
+    os.environ.setdefault("SOJOURN_HOSTS", local if host in ("127.0.0.1", "::1") else f"{local},{host}")
+    # One key for all processes of this start, unless the owner set one that lasts.
+    if workers > 1 and "SOJOURN_SECRET_KEY" not in os.environ:
+        os.environ["SOJOURN_SECRET_KEY"] = token_urlsafe(50)
+
+
+def _tell(host: str, port: int) -> None:
+    """Print the address once it answers."""
+    start = time.monotonic()
+    named = f"[{host}]" if ":" in host else host
+    while True:
+        connection = HTTPConnection(host, port, timeout=60)
+        try:
+            connection.request("GET", "/health", headers={"Host": "localhost"})
+            told = json.loads(connection.getresponse().read())
+            break
+        except (OSError, HTTPException, ValueError):
+            time.sleep(0.2)
+        finally:
+            connection.close()
+    shown = f"release {told.get('release') or 'none yet'}, after {time.monotonic() - start:.0f} s"
+    print(f"http://{named}:{port}/  ({shown}; stop with Ctrl+C)", flush=True)
