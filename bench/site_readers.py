@@ -49,7 +49,8 @@ class Reader:
             if time.perf_counter() >= until:
                 break
             body = await self._ask(kind, of, address)
-            for picture in PICTURE.findall(body) if kind == "page" else ():
+            # Those further down are fetched when somebody scrolls to them.
+            for picture in PICTURE.findall(body)[:2] if kind == "page" else ():
                 text = picture.decode().replace("&amp;", "&")
                 # A browser keeps the files of a site, and does not ask twice.
                 if not text.startswith("/static/") or text not in self._seen:

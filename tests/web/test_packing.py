@@ -51,3 +51,57 @@ def test_a_style_sheet_is_packed(reader):
 
     packed = reader.get(asset("site.css"), headers={"accept-encoding": "gzip"})
     assert gzip.decompress(packed.content) == reader.get(asset("site.css")).content
+
+
+@pytest.fixture
+def remembering(two_releases):
+    """Ask a view that counts its answers, through the middleware that remembers, with headers and perhaps a cookie."""
+    from django.http import HttpResponse
+    from django.test import RequestFactory
+
+    from sojourn.release import open_release
+    from sojourn.web.holding import load
+    from sojourn.web.middleware import remembered
+
+    holding, answered, headers = load(open_release(two_releases[1])), [], {}
+
+    def view(request):
+        answered.append(request)
+        response = HttpResponse(f"answer {len(answered)}", headers=headers)
+        if "Set-Cookie" in response.headers:
+            del response.headers["Set-Cookie"]
+            response.set_cookie("session", "a")
+        return response
+
+    site = remembered(view)
+
+    def ask(cookie="", known="", **given):
+        headers.clear()
+        headers.update({name.replace("_", "-"): value for name, value in given.items()})
+        request = RequestFactory(SERVER_NAME="localhost").get("/en/account/")
+        request.META |= {"HTTP_COOKIE": cookie} if cookie else {}
+        request.META |= {"HTTP_IF_NONE_MATCH": known} if known else {}
+        request.holding, request.pinned = holding, False
+        return site(request)
+
+    return ask
+
+
+@pytest.mark.parametrize("headers", [{"Cache_Control": "private"}, {"Set_Cookie": "a=b"}])
+def test_what_is_for_one_reader_is_never_given_to_another(remembering, headers):
+    for number in (1, 2):
+        response = remembering(**headers)
+        assert response.content == f"answer {number}".encode()
+        assert response.headers["Cache-Control"] == "private, no-store"
+        assert "ETag" not in response.headers
+
+
+def test_what_varies_with_cookies_is_remembered_for_those_who_send_none(remembering):
+    first = remembering(Vary="Cookie")
+    assert remembering(Vary="Cookie").content == first.content == b"answer 1"
+    own = remembering(cookie="session=a", Vary="Cookie")
+    assert (own.content, own.headers["Cache-Control"]) == (b"answer 2", "private, no-store")
+    etag = first.headers["ETag"]
+    assert remembering(known=etag, Vary="Cookie").status_code == 304
+    assert remembering(cookie="session=a", known=etag, Vary="Cookie").content == b"answer 3"
+    assert remembering(Vary="Cookie").content == b"answer 1"

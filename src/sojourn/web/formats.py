@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import polars as pl
@@ -46,18 +46,26 @@ def pieces(frame: pl.DataFrame, columns: list[str]) -> Iterator[pl.DataFrame]:
 
 def csv(frame: pl.DataFrame, columns: list[str], about: Mapping[str, str]) -> Iterator[bytes]:
     """Write CSV; `about` becomes columns of their own, so that no row loses its release and citation."""
+    told = [
+        pl.lit(f"'{text}" if text.startswith(_FORMULA) else text).alias(name) for name, text in about.items()
+    ]
+    running = _running(frame.select(columns))
     for number, piece in enumerate(pieces(frame, columns)):
-        told = piece.with_columns(pl.lit(text).alias(name) for name, text in about.items())
-        yield _harmless(told).write_csv(include_header=number == 0).encode()
+        yield _harmless(piece, running).with_columns(told).write_csv(include_header=number == 0).encode()
 
 
-def _harmless(frame: pl.DataFrame) -> pl.DataFrame:
+def _running(frame: pl.DataFrame) -> list[str]:
+    """List the columns that hold a text which a spreadsheet would run; few texts are many rows."""
+    texts = [name for name, dtype in frame.schema.items() if dtype in (pl.String, pl.Categorical)]
+    return [name for name in texts if any(str(one).startswith(_FORMULA) for one in frame[name].unique())]
+
+
+def _harmless(frame: pl.DataFrame, running: Sequence[str]) -> pl.DataFrame:
     """Put an apostrophe before a text that a spreadsheet would run."""
-    texts = [name for name, dtype in frame.schema.items() if dtype == pl.String]
-    runs = [pl.col(name).str.slice(0, 1).is_in(_FORMULA) for name in texts]
+    runs = {name: pl.col(name).str.slice(0, 1).is_in(_FORMULA) for name in running}
     return frame.with_columns(
         pl.when(run).then(pl.lit("'") + pl.col(name)).otherwise(pl.col(name)).alias(name)
-        for name, run in zip(texts, runs, strict=True)
+        for name, run in runs.items()
     )
 
 
@@ -80,8 +88,9 @@ def zipped(frame: pl.DataFrame, columns: list[str], about: Mapping[str, Any]) ->
         with packed.open(_member("metadata.json"), "w") as member:
             member.write(json.dumps(dict(about), ensure_ascii=False, indent=1, default=str).encode())
         with packed.open(_member("observations.csv"), "w", force_zip64=True) as member:
+            running = _running(frame.select(columns))
             for number, piece in enumerate(pieces(frame, columns)):
-                member.write(_harmless(piece).write_csv(include_header=number == 0).encode())
+                member.write(_harmless(piece, running).write_csv(include_header=number == 0).encode())
                 yield out.taken()
     yield out.taken()
 

@@ -157,18 +157,31 @@ def with_release(answer: Answer) -> Answer:
     return middleware
 
 
+class _Memory:
+    """Answers given before, up to so many bytes; the oldest are forgotten first."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[str, HttpResponse] = OrderedDict()
+        self._size = 0
+        self._lock = threading.Lock()
+
+    def get(self, key: str, cookies: bool) -> HttpResponse | None:
+        found = self._kept.get(key)
+        return None if found is None or _personal(found, cookies) else found
+
+    def keep(self, key: str, response: HttpResponse) -> None:
+        with self._lock:
+            # Two who asked at once both made it.
+            before = self._kept.pop(key, None)
+            self._kept[key] = response
+            self._size += len(response.content) - (len(before.content) if before is not None else 0)
+            while self._size > _KEPT_BYTES:
+                self._size -= len(self._kept.popitem(last=False)[1].content)
+
+
 def remembered(answer: Answer) -> Answer:
     """Answer again what was answered before, packed as it was, while the release is the same; know it by its ETag."""
-    kept: OrderedDict[str, HttpResponse] = OrderedDict()
-    lock = threading.Lock()
-    size = [0]
-
-    def keep(key: str, response: HttpResponse) -> None:
-        with lock:
-            kept[key] = response
-            size[0] += len(response.content)
-            while size[0] > _KEPT_BYTES:
-                size[0] -= len(kept.popitem(last=False)[1].content)
+    memory = _Memory()
 
     def middleware(request: HttpRequest) -> HttpResponse:
         holding = getattr(request, "holding", None)
@@ -176,19 +189,35 @@ def remembered(answer: Answer) -> Answer:
             return answer(request)
         key = _key(request, holding.name)
         etag = f'W/"{key}"'
-        if etag in request.META.get("HTTP_IF_NONE_MATCH", ""):
+        known, cookies = (
+            etag in request.META.get("HTTP_IF_NONE_MATCH", ""),
+            bool(request.META.get("HTTP_COOKIE")),
+        )
+        response = memory.get(key, cookies)
+        if known and (response is not None or not cookies):
             return _dated(HttpResponseNotModified(), etag, request)
-        response = kept.get(key)
         if response is not None:
             return _again(response)
         response = answer(request)
-        if response.status_code == 200:
+        if _personal(response, cookies):
+            response.headers["Cache-Control"] = "private, no-store"
+        elif response.status_code == 200:
             response = _dated(response, etag, request)
             if not response.streaming and len(response.content) <= _LARGEST_KEPT:
-                keep(key, _again(response))
+                memory.keep(key, _again(response))
         return response
 
     return middleware
+
+
+def _personal(response: HttpResponse, cookies: bool) -> bool:
+    """Tell whether an answer hangs on who asks, so that nobody else may get it.
+
+    What varies with cookies is everybody's for those who send none: nobody is signed in without one.
+    """
+    varies = "cookie" in response.headers.get("Vary", "").lower()
+    kept_out = any(one in response.headers.get("Cache-Control", "") for one in ("private", "no-store"))
+    return bool(response.cookies) or kept_out or (cookies and varies)
 
 
 def _again(response: HttpResponse) -> HttpResponse:
