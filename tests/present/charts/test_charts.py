@@ -354,3 +354,9 @@ def test_numbers_read_back_from_the_table_are_those_of_the_rows(line, about):
     )
     numbers = [float(value) for value in shown.to_series() if re.fullmatch(r"[\d.]+", value)]
     assert numbers == [value for value in line()["value"].to_list() if value is not None]
+
+
+def test_a_ranking_of_values_that_only_a_computer_tells_apart_is_drawn(about):
+    nearly = frame(row(100.0, half=None), row(100.00000000000001, area="IND", half=None))
+    shown = texts(ranking(nearly, About(title=about.title, unit=about.unit, source=about.source)))
+    assert {"India", "Mexico", "100"} <= set(shown)

@@ -7,6 +7,7 @@ are named with what is known of them.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from math import isclose
 
 import altair as alt
 import polars as pl
@@ -132,6 +133,8 @@ def _layers(
     numbers = [value for name in ("value", "lower", "upper") for value in rows[name].drop_nulls().to_list()]
     numbers += [goal.value] if goal else []
     low, high = (min(numbers), max(numbers)) if numbers else (0.0, 1.0)
+    # Numbers that differ by less than a computer can tell apart are one number.
+    high = low if isclose(low, high) else high
     marks = ticks(0.0 if 0 < low < 0.5 * high else low, high, max(2, inner // 90))
 
     margin = (high - low or 1.0) * 0.04
