@@ -78,7 +78,7 @@ def remembering(two_releases):
     def ask(cookie="", known="", **given):
         headers.clear()
         headers.update({name.replace("_", "-"): value for name, value in given.items()})
-        request = RequestFactory(SERVER_NAME="localhost").get("/en/account/")
+        request = RequestFactory(SERVER_NAME="localhost").get("/en/areas/MEX")
         request.META |= {"HTTP_COOKIE": cookie} if cookie else {}
         request.META |= {"HTTP_IF_NONE_MATCH": known} if known else {}
         request.holding, request.pinned = holding, False
