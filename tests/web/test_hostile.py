@@ -150,3 +150,24 @@ def test_a_page_deep_in_the_table_is_empty_and_not_slow(reader):
 def test_a_release_is_opened_for_reading_only(two_releases):
     for file in two_releases[0].iterdir():
         assert not file.stat().st_mode & 0o222, file.name
+
+
+def test_a_strange_host_is_told_in_the_shape_of_the_api():
+    answer = Client(raise_request_exception=False).get("/api/v1/areas", HTTP_HOST="evil.example")
+    assert answer.status_code == 400
+    assert answer.json()["what"] == "The site does not answer under this name"
+
+
+@pytest.mark.parametrize("path", ["/en/", "/api/v1/indicators", "/api/v1/series/SI_RMT_COST"])
+def test_heads_and_options_are_answered_alike(reader, path):
+    whole, head, options = reader.get(path), reader.head(path), reader.options(path)
+    assert head.status_code == whole.status_code == 200
+    assert head.content == b""
+    assert head.headers["ETag"] == whole.headers["ETag"]
+    assert (options.status_code, options.headers["Allow"]) == (204, "GET, HEAD, OPTIONS")
+
+
+@pytest.mark.parametrize("hung", ["utm_source=newsletter", "fbclid=x", "gclid=1&utm_medium=mail"])
+def test_what_others_hang_on_to_a_link_asks_nothing(reader, hung):
+    assert reader.get(f"/en/?{hung}").status_code == 200
+    assert reader.get(f"/en/?{hung}&other=1").status_code == 400

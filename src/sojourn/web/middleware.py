@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils.cache import patch_vary_headers
 
@@ -79,6 +80,10 @@ class telling:  # noqa: N801 - Django calls middleware by the name of the settin
                 say("The address is too long"), accepted=say("at most {most} characters", most=LONGEST)
             )
             return told(request, error)
+        try:
+            request.get_host()
+        except DisallowedHost:
+            return told(request, UsageError(say("The site does not answer under this name")))
         if "\0" in request.path:
             return told(request, UsageError(say("The address holds a character that none may hold")))
         taken = _WRITING if _LIVING.match(request.path) else _READING
@@ -86,7 +91,16 @@ class telling:  # noqa: N801 - Django calls middleware by the name of the settin
             response = told(request, MethodError(say("This is read, not written"), accepted=taken))
             response.headers["Allow"] = taken
             return response
-        return self._answer(request)
+        if request.method == "OPTIONS":
+            return HttpResponse(status=204, headers={"Allow": taken})
+        return self._head(request) if request.method == "HEAD" else self._answer(request)
+
+    def _head(self, request: HttpRequest) -> HttpResponse:
+        """Answer with the headers of what would be read; the API's routes know GET alone."""
+        request.method = "GET"
+        response = self._answer(request)
+        request.method = "HEAD"
+        return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Tell an error of ours that a view raised."""

@@ -273,13 +273,18 @@ def by_name(codes: tuple[str, ...], language: str) -> tuple[tuple[str, str], ...
     return tuple(sorted(named, key=lambda one: (not one[0].isalpha(), key(one[1]))))
 
 
+_TRACKED = re.compile(r"utm_\w+|fbclid|gclid|mc_[ce]id")
+"""Names that mails and other sites hang on to a link; they ask nothing."""
+
+
 def only(given: Iterable[str], *accepted: str) -> None:
-    """Refuse names that a page does not know.
+    """Refuse names that a page does not know, but for those that others hang on to links.
 
     Raises:
         UsageError: names the first of them.
     """
-    if unknown := [one for one in given if one not in (*accepted, "release")]:
+    known = (*accepted, "release")
+    if unknown := [one for one in given if one not in known and not _TRACKED.fullmatch(one)]:
         raise UsageError(
             say("This page is not asked anything by the name {name}", name=quoted(unknown[0])),
             where=unknown[0][:60],
