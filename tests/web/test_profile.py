@@ -4,13 +4,23 @@ from __future__ import annotations
 
 import re
 
+import polars as pl
 import pytest
 
 from sojourn.release import open_release
 from sojourn.release.country import Gap
 from sojourn.release.periods import end_of
 from sojourn.web.holding import load
-from sojourn.web.pages.profile import NOWHERE, between, by_filling, by_shelf, lines, newest_period, shelves
+from sojourn.web.pages.profile import (
+    NOWHERE,
+    _courses,
+    between,
+    by_filling,
+    by_shelf,
+    lines,
+    newest_period,
+    shelves,
+)
 
 
 @pytest.fixture(scope="module")
@@ -122,3 +132,17 @@ def test_an_area_without_any_number_has_a_page(reader, holding):
     answer = reader.get(f"/en/areas/{empty}")
     assert answer.status_code == 200
     assert "There is no number to show." in answer.content.decode()
+
+
+def test_a_course_stops_before_the_year_that_is_not_complete():
+    rows = pl.DataFrame(
+        {
+            "series": ["SM_DTH_MIGR"] * 3,
+            "period": ["2023", "2024", "2025"],
+            "value": [8755.0, 9191.0, 1812.0],
+            "lower": [None] * 3,
+            "upper": [None] * 3,
+            "status": ["A", "A", "P"],
+        }
+    )
+    assert [one["period"] for one in _courses(rows)["SM_DTH_MIGR"]] == ["2023", "2024"]

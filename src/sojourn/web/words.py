@@ -33,7 +33,7 @@ STATUS = {
     "E": N_("estimated"),
     "F": N_("forecast"),
     "I": N_("imputed"),
-    "P": N_("provisional"),
+    "P": N_("provisional: the year is not complete"),
     "U": N_("low reliability"),
     "L": N_("missing: data exist but were not collected"),
     "M": N_("missing: data cannot exist"),

@@ -157,6 +157,26 @@ def test_a_trend_has_its_band_its_break_its_target_and_its_signs(draw):
     ], "the line is interrupted where a number is withheld or missing, and at the break of 2020"
 
 
+@pytest.mark.parametrize("years", [4, 14, 70])
+def test_no_line_leads_to_the_number_of_a_year_that_is_not_complete(about, years):
+    whole = [row(9000.0 + at, period=str(1950 + at), half=None) for at in range(years)]
+    part = [row(1800.0 + at, period=str(1950 + years + at), half=None, status="P") for at in range(2)]
+    chart = trend(frame(*whole, *part), about)
+    (name,) = {layer["data"]["name"] for layer in marks(chart.spec, "line")}
+    records = chart.spec["datasets"][name]
+    runs = [one["run"] for one in records]
+    assert len(set(runs[:years])) == 1
+    assert [runs.count(run) for run in runs[years:]] == [1, 1], "each part of a year stands alone"
+    (sign,) = [one for one in marks(chart.spec, "point") if one["mark"].get("shape") == "triangle-up"][:1]
+    assert sign["mark"]["opacity"] == 1
+    assert chart.svg() != trend(frame(*whole), about).svg()
+    assert "Provisional: the year is not complete" in texts(chart)
+    assert "1,800" not in chart.alt
+    assert "1,801" not in chart.alt, "no change is told from whole years to a part of one"
+    remarks = [one["Remark"] for one in chart.table()]
+    assert ["Provisional: the year is not complete" in one for one in remarks[-3:]] == [False, True, True]
+
+
 def test_few_points_have_error_bars_and_no_band(about):
     spec = trend(frame(*(row(5.0 - at, period=str(2010 + 5 * at)) for at in range(3))), about).spec
     assert not marks(spec, "area")

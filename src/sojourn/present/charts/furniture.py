@@ -27,7 +27,7 @@ UNIT = 4
 """Size of a point whose shape is drawn in pixels: Vega scales a shape by √size / 2."""
 
 CROSS = "M-1,-1L1,1M-1,1L1,-1"
-SHAPES = {"suppressed": "square", "missing": CROSS, "cannot_tell": "diamond"}
+SHAPES = {"suppressed": "square", "missing": CROSS, "cannot_tell": "diamond", "provisional": "triangle-up"}
 
 _TITLE, _SUBTITLE, _SMALL = 16, 12.5, 11.0
 _KEY_ROW, _SYMBOL, _GAP = 19, 18, 16
@@ -39,7 +39,7 @@ class KeyItem:
     """One line of the key: a symbol and what it means.
 
     `symbol`: dot, lying (its bar lies), full (no bar), ring, band, line, dash, dots, break, swatch, hatch, taper,
-    or a state without a value. `size`: of a taper, pixels at its wide end.
+    provisional, or a state without a value. `size`: of a taper, pixels at its wide end.
     """
 
     symbol: str
@@ -235,8 +235,8 @@ def once(mark: str, x: float, x2: float | None, y: float, y2: float | None = Non
 
 
 def point_style(state: str, colour: str, theme: Theme) -> dict[str, Any]:
-    """How the point of a state looks: full, hollow, square, cross or diamond."""
-    hollow = state in ("ring", "error_unknown", "cannot_tell")
+    """How the point of a state looks: full, hollow, square, cross, diamond or triangle."""
+    hollow = state in ("ring", "error_unknown", "cannot_tell", "provisional")
     return {
         "shape": SHAPES.get(state, "circle"),
         "size": 22 if state == "missing" else 44,

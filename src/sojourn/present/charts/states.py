@@ -21,6 +21,7 @@ SUPPRESSED = "suppressed"
 MISSING = "missing"
 CANNOT_TELL = "cannot_tell"
 NO_ROW = "no_row"
+PROVISIONAL = "provisional"
 
 WITH_VALUE = (KNOWN, ERROR_UNKNOWN)
 WITHOUT_VALUE = (SUPPRESSED, MISSING, CANNOT_TELL)
@@ -91,6 +92,7 @@ def with_text(rows: pl.DataFrame, language: str, decimals: int) -> pl.DataFrame:
 def _remark(state: str, status: str, is_range: bool, language: str) -> str:
     said = [word(state, language)] if state in (ERROR_UNKNOWN, CANNOT_TELL) else []
     said += [word("break", language)] if status == "B" else []
+    said += [word(PROVISIONAL, language)] if status == "P" else []
     said += [word("range", language)] if is_range else []
     return " · ".join(said)
 

@@ -2,6 +2,7 @@
 
 Many points: a line in its interval band. Few points: points with error bars. A break of the series interrupts
 the line and is marked; withheld and missing numbers stand at the foot of the plot with a sign of their own.
+A provisional number stands alone, a hollow triangle that no line leads to.
 The target is a line with its label, a projection is dashed, in its own band, with its probability.
 """
 
@@ -111,6 +112,8 @@ def _key(plan: Plan, projection: Projection | None) -> list[KeyItem]:
             items.append(
                 KeyItem(hollow if state == states.ERROR_UNKNOWN else state, word(state, language), one)
             )
+    if any(row["provisional"] for row in plan.found):
+        items.append(KeyItem(states.PROVISIONAL, word(states.PROVISIONAL, language), one))
     if any(row["break"] for row in plan.found):
         items.append(KeyItem("break", word("break", language), theme.muted))
     if projection is not None:

@@ -121,8 +121,15 @@ def _lines(plan: Plan, base: alt.Chart) -> list[Layer]:
     ]
     if any(row["end"] - row["start"] > 1 for row in plan.found):
         layers.append(valued.mark_rule(strokeWidth=2.2).encode(x=alt.X("start:Q"), x2="end:Q"))
+    if any(row["provisional"] for row in plan.found):
+        layers.append(_provisional(plan, valued))
+        valued = valued.transform_filter("!datum.provisional")
     for state in (states.KNOWN, states.ERROR_UNKNOWN, states.CANNOT_TELL):
-        some = [row for row in plan.found if row["state"] == state and row["value"] is not None]
+        some = [
+            row
+            for row in plan.found
+            if row["state"] == state and row["value"] is not None and not row["provisional"]
+        ]
         if not some:
             continue
         style = point_style(state, "", plan.theme)
@@ -136,6 +143,17 @@ def _lines(plan: Plan, base: alt.Chart) -> list[Layer]:
             .encode(**fill, tooltip=_tooltip(plan))
         )
     return layers
+
+
+def _provisional(plan: Plan, valued: alt.Chart) -> Layer:
+    """Hollow triangles, always seen: no line leads to the number of a year that is not complete."""
+    style = point_style(states.PROVISIONAL, "", plan.theme)
+    signs: Layer = (
+        valued.transform_filter("datum.provisional")
+        .mark_point(size=style["size"], shape=style["shape"], strokeWidth=1.4, opacity=1)
+        .encode(fill=alt.value(style["fill"]), tooltip=_tooltip(plan))
+    )
+    return signs
 
 
 def _fill_by_line(plan: Plan) -> alt.Fill:

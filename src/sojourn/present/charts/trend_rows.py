@@ -24,6 +24,7 @@ def records(rows: pl.DataFrame, by: str, language: str) -> list[Record]:
     """Turn rows into plain records in order of line and time, with their run.
 
     A run ends where a number is withheld or missing, at a break of the series, and where periods are absent.
+    A provisional number stands alone: the part of a year beside whole years would look like a fall.
 
     Raises:
         UsageError: more lines than colours, or two rows for one point.
@@ -58,7 +59,9 @@ def _one_line(rows: list[Record], name: str, position: int, language: str) -> li
     for index, (row, place) in enumerate(zip(rows, places, strict=True)):
         with_value = row["state"] not in (states.SUPPRESSED, states.MISSING) and row["value"] is not None
         absent = dense and index > 0 and steps[index - 1] > _ABSENT * usual
-        if absent or row["status"] == "B" or not with_value:
+        provisional = with_value and row["status"] == "P"
+        after = index > 0 and rows[index - 1]["status"] == "P"
+        if absent or row["status"] == "B" or not with_value or provisional or after:
             run += 1
         found.append(
             {
@@ -72,6 +75,7 @@ def _one_line(rows: list[Record], name: str, position: int, language: str) -> li
                 "upper": row["upper"],
                 "state": row["state"],
                 "run": f"{position}.{run}",
+                "provisional": provisional,
                 "break": row["status"] == "B" and index > 0,
                 "before": round((place.at + places[index - 1].at) / 2, 4) if index else None,
                 "is_range": row["level"] is None,
@@ -125,11 +129,11 @@ def year_ticks(first: float, last: float, inner: float) -> list[float]:
 
 
 def spoken(found: list[Record], language: str, decimals: int) -> list[dict[str, str]]:
-    """First and last number of each line, in words."""
+    """First and last number of each line, in words; a provisional one is no end of a change."""
     lines = []
     for name in dict.fromkeys(row["line"] for row in found):
         known = [row for row in found if row["line"] == name and row["value"] is not None]
-        if known:
+        if known := [row for row in known if not row["provisional"]] or known:
             first, last = known[0], known[-1]
             lines.append(
                 {

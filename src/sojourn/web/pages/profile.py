@@ -118,10 +118,14 @@ def _newest(shown: pl.DataFrame, as_of: date) -> pl.DataFrame:
 
 
 def _courses(shown: pl.DataFrame) -> dict[str, list[dict[str, Any]]]:
-    """Give the course of each series: what a line needs of it."""
+    """Give the course of each series: what a line needs of it.
+
+    A provisional number is of a year that is not complete: beside whole years it would draw a fall.
+    """
     names = ("period", "value", "lower", "upper")
     courses: dict[str, list[dict[str, Any]]] = {}
-    for series, *told in shown.select("series", *names).iter_rows():
+    whole = shown.filter(pl.col("status") != "P")
+    for series, *told in whole.select("series", *names).iter_rows():
         courses.setdefault(series, []).append(dict(zip(names, told, strict=True)))
     return courses
 

@@ -199,7 +199,8 @@ def said_over_time(course: pl.DataFrame, language: str) -> str:
     told = []
     for code in dict.fromkeys(course["area"]):
         own = course.filter(pl.col("area") == code).drop_nulls("value")
-        if own.height:
+        whole = own.filter(pl.col("status") != "P")  # the part of a year is no end of a change
+        if (own := whole if whole.height else own).height:
             told.append(_change(plain_area(code, language), own.to_dicts(), language))
     return ". ".join([*told, plain(language, _TABLE)])
 
