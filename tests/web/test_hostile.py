@@ -6,6 +6,8 @@ import re
 from urllib.parse import quote
 
 import pytest
+from django.db import OperationalError
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -171,3 +173,14 @@ def test_heads_and_options_are_answered_alike(reader, path):
 def test_what_others_hang_on_to_a_link_asks_nothing(reader, hung):
     assert reader.get(f"/en/?{hung}").status_code == 200
     assert reader.get(f"/en/?{hung}&other=1").status_code == 400
+
+
+def test_a_registry_whose_database_is_not_there_is_told(reader, monkeypatch):
+    def gone(*_):
+        raise OperationalError("unable to open database file")
+
+    monkeypatch.setattr(BaseDatabaseWrapper, "cursor", gone)
+    answer = reader.get("/en/registry")
+    assert answer.status_code == 503
+    assert "The registry cannot be read just now" in answer.content.decode()
+    assert reader.get("/en/").status_code == 200

@@ -61,7 +61,8 @@ def test_links_of_a_page_lead_somewhere(reader):
     seen, queue = set(), ["/en/", "/en/series/SI_RMT_COST?area=MEX", "/ar/areas/MEX", "/fr/data"]
     while queue and len(seen) < 220:
         address = queue.pop(0)
-        if address in seen or "/files/" in address:
+        # The registry has a database of its own, and its pages tests of their own.
+        if address in seen or "/files/" in address or "/registry" in address or "/account" in address:
             continue
         seen.add(address)
         answer = reader.get(address, headers={"accept": "*/*"})

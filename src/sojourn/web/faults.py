@@ -20,6 +20,10 @@ class AddressError(UsageError):
     """The address is longer than any that is answered."""
 
 
+class ClosedError(SojournError):
+    """The registry's database cannot be read."""
+
+
 STATUS: tuple[tuple[type[SojournError], int], ...] = (
     (TooManyError, 429),
     (MethodError, 405),
@@ -29,6 +33,7 @@ STATUS: tuple[tuple[type[SojournError], int], ...] = (
     (ConflictError, 409),
     (UsageError, 400),
     (ReleaseError, 503),
+    (ClosedError, 503),
 )
 
 

@@ -13,12 +13,13 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import DisallowedHost
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils.cache import patch_vary_headers
 
 from sojourn.errors import SojournError, UsageError
 from sojourn.web import state
-from sojourn.web.faults import AddressError, MethodError, TooManyError, status_of
+from sojourn.web.faults import AddressError, ClosedError, MethodError, TooManyError, status_of
 from sojourn.web.limits import Bucket
 from sojourn.web.packing import accepts_gzip
 from sojourn.web.said import say
@@ -104,6 +105,9 @@ class telling:  # noqa: N801 - Django calls middleware by the name of the settin
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Tell an error of ours that a view raised."""
+        if isinstance(error, DatabaseError) and _LIVING.match(request.path):
+            _log.error("the registry's database cannot be read", exc_info=error)
+            return told(request, ClosedError(say("The registry cannot be read just now")))
         return told(request, error) if isinstance(error, SojournError) else None
 
 
