@@ -75,3 +75,9 @@ def test_an_order_that_is_none_says_which_are(reader):
     answer = reader.get("/en/series/SI_RMT_COST?sort=beauty")
     assert answer.status_code == 400
     assert "-interval" in answer.content.decode()
+
+
+def test_no_number_is_not_taken_for_numbers_between_two_areas(reader):
+    text = reader.get("/en/series/SI_RMT_COST?period=1950").content.decode()
+    assert "There is no number to show." in text
+    assert "Every number of this series is between two areas" not in text

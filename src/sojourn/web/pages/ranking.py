@@ -73,7 +73,8 @@ def ranking(found: pl.DataFrame, order: Order, language: str) -> dict[str, Any]:
     """
     rows = found.filter(pl.col("period") == order.period) if order.period else found.filter(pl.col("latest"))
     totals = rows.filter(pl.col("counterpart") == order.counterpart)
-    corridors = not totals.height and not order.counterpart
+    # Where there is no number at all, nothing can be said of what the numbers are about.
+    corridors = rows.height > 0 and not totals.height and not order.counterpart
     table = as_text(rows if corridors else totals)
     table = table.sort("value", "area", "counterpart", descending=[True, False, False], nulls_last=True)
     is_country = pl.col("area").is_in(countries())
