@@ -140,6 +140,7 @@ def measured(
     )
     for task in TASKS:
         results[task] = one_task(path, packed, task, svy)
+        results["load"] = max(results["load"], os.getloadavg()[0])
     results["peers"] = {"R": _r_survey(folder, path, rows)} if rscript else {}
     if copies > 1:
         results["large"] = _large(folder, path, copies)

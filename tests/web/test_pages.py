@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 
 import pytest
@@ -348,3 +349,15 @@ def test_without_the_parts_that_draw_the_table_stands_alone(client, monkeypatch)
     assert "<picture>" not in text
     assert "<details open>" in text
     assert client.get("/en/series/SI_RMT_COST/trend.svg?area=MEX").status_code == 404
+
+
+def test_the_download_of_all_areas_adds_no_pairs_to_totals(reader):
+    text = reader.get("/en/series/SI_RMT_COST").content.decode()
+    found = re.findall(r'href="(/api/v1/observations\.json\?[^"]*)"', text)
+    all_areas = [one.replace("&amp;", "&") for one in found if "area=" not in one and "every=" not in one]
+    assert all_areas
+    for address in all_areas:
+        assert "counterpart=" in address
+        rows = json.loads(b"".join(reader.get(address).streaming_content))["observations"]
+        assert rows
+        assert {row["counterpart"] for row in rows} <= {None, ""}

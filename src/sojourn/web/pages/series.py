@@ -81,7 +81,7 @@ def series(request: HttpRequest, language: str, code: str) -> HttpResponse:
     shown = (holding.name, code)
     there = _kept.get((*shown, "codes"), lambda: combinations(holding.found(code)))
     exists = any(one.codes == chosen.codes for one in there)
-    shows, asked = state_of(chosen), _asked(chosen)
+    shows, asked = state_of(chosen), _asked(chosen, totals=course.height > 0)
     voice = Voice(request, language)
     context = {
         "code": code,
@@ -198,7 +198,13 @@ def _address_of(one: Combination) -> dict[str, Any]:
     return {"query": query, "count": one.numbers}
 
 
-def _asked(chosen: Chosen) -> dict[str, Any]:
-    """Give the same choice as parameters of the API."""
+def _asked(chosen: Chosen, *, totals: bool) -> dict[str, Any]:
+    """Give the same choice as parameters of the API; where there are totals, pairs of areas are left out.
+
+    Whoever adds up a table of both would count people twice.
+    """
     # An empty text is a value here, the total; `address` leaves out what is not given at all.
-    return {"series": chosen.series, "breakdown": [observations.breakdown(**chosen.parts)], **chosen.people}
+    asked = {"series": chosen.series, "breakdown": [observations.breakdown(**chosen.parts)], **chosen.people}
+    if totals:
+        asked["counterpart"] = [chosen.counterpart]
+    return asked
