@@ -245,11 +245,14 @@ def _again(response: HttpResponse) -> HttpResponse:
 
 def _key(request: HttpRequest, release: str) -> str:
     from sojourn.release.identity import code_version
+    from sojourn.web.pages.orders import maps
 
     accept = request.META.get("HTTP_ACCEPT", "") if request.path.startswith("/api/") else ""
     language = request.META.get("HTTP_ACCEPT_LANGUAGE", "") if request.path == "/" else ""
     packing = "gzip" if accepts_gzip(request) else ""
-    parts = (release, code_version(), request.get_full_path(), accept, language, packing, request.get_host())
+    drawn = f"{maps()} {settings.SOJOURN_SHAPES}"  # shapes may be fetched while the site runs
+    asked = (request.get_full_path(), accept, language, packing, request.get_host())
+    parts = (release, code_version(), drawn, *asked)
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
 
 
