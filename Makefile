@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := $(if $(filter Windows_NT,$(OS)),.venv/Scripts,.venv/bin)
 
-.PHONY: help demo test check pictures pictures-site shapes bench spark lock clean
+.PHONY: help demo test check browser pictures pictures-site shapes bench spark lock clean
 
 help:  ## Say what can be made
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*##/\t/' | expand -t 15
@@ -12,7 +12,10 @@ demo: .venv/installed  ## Build a first release without downloads and print its 
 	@$(BIN)/sojourn demo
 
 test: .venv/installed check  ## Run the whole suite
-	$(BIN)/python -m pytest -n auto --durations=5
+	$(BIN)/python -m pytest -n auto --durations=5 --ignore tests/browser
+
+browser: .venv/installed  ## Read every type of page in Chromium (a quarter of an hour)
+	$(BIN)/python -m pytest -n auto tests/browser
 
 check: .venv/installed  ## Lint and type-check
 	$(BIN)/ruff check src tests bench docs
