@@ -54,6 +54,8 @@ STATES = {
     "too slow": N_("too slow"),
     "wrong way": N_("wrong way"),
     "cannot tell": N_("cannot tell"),
+    "too few": N_("too few numbers"),
+    "too old": N_("numbers too old"),
     "no data": N_("no data"),
     "not measurable": N_("not measurable"),
 }
@@ -66,7 +68,9 @@ MARKS = {
     "too slow": "↘",
     "wrong way": "↓",
     "cannot tell": "?",
-    "no data": "…",
+    "too few": "…",
+    "too old": "…",
+    "no data": "∅",
     "not measurable": "–",
 }
 

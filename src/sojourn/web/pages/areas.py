@@ -10,9 +10,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from sojourn import areas
 from sojourn.errors import NotFoundError
-from sojourn.indicators.progress import STATE_CODES
 from sojourn.release.country import PROGRESS, Gap, gaps_of
 from sojourn.web.holding import Holding
+from sojourn.web.judged import judged
 from sojourn.web.languages import plain_area
 from sojourn.web.pages.kept import Kept
 from sojourn.web.pages.profile import Line, between, by_filling, by_shelf, lines, newest_period
@@ -35,8 +35,6 @@ GLANCE = (
 _kept = Kept(300)
 _lines, _between = Kept(64), Kept(64)
 """The same in every language; of the areas asked for last."""
-
-_STATES = {float(number): state for state, number in STATE_CODES.items()}
 
 
 def areas_list(request: HttpRequest, language: str) -> HttpResponse:
@@ -115,7 +113,7 @@ def _progress(holding: Holding, code: str) -> list[dict[str, Any]]:
         rows.setdefault(series, {})[one["series"].removeprefix(PROGRESS)] = one
     told = []
     for series, parts in sorted(rows.items()):
-        state = _STATES[parts["STATE"]["value"]] if "STATE" in parts else "no data"
-        if state != "not measurable":
-            told.append({"series": series, "meaning": holding.series[series], "state": state, **parts})
+        one = judged(holding, parts.get("STATE"))
+        if one.state != "not measurable":
+            told.append({"series": series, "meaning": holding.series[series], "judged": one, **parts})
     return told

@@ -11,10 +11,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from sojourn import observations
 from sojourn.errors import NotFoundError, UsageError
-from sojourn.indicators.progress import STATE_CODES
 from sojourn.web.combinations import Combination, choices, combinations, nearest
 from sojourn.web.corridors import Pairs, check_pair, direction, pairs, series_between
 from sojourn.web.holding import Holding, as_text
+from sojourn.web.judged import judged
 from sojourn.web.pages import pictures, showing
 from sojourn.web.pages.kept import Kept
 from sojourn.web.pages.rendering import Voice, only, render
@@ -29,7 +29,6 @@ SHADES = 5
 PREFIX = "d."
 
 _kept = Kept(160)
-_STATES = {float(number): state for state, number in STATE_CODES.items()}
 
 
 @dataclass(frozen=True)
@@ -254,11 +253,11 @@ def _beside(holding: Holding, code: str, ways: tuple[Any, Any]) -> dict[str, Any
 
 
 def _progress(holding: Holding, one: str, other: str) -> list[dict[str, Any]]:
-    """Give the states of the targets of a corridor that can be told at all."""
-    code = "SJ_PROGRESS_STATE"
-    asked = {"series": [code], "area": [one], "counterpart": [other]}
-    return [
-        row | {"of": row["breakdown"].removeprefix("SERIES="), "state": _STATES[row["value"]]}
+    """Give the states of the targets of a corridor; a series without a target has none."""
+    asked = {"series": ["SJ_PROGRESS_STATE"], "area": [one], "counterpart": [other]}
+    told = [
+        row | {"of": row["breakdown"].removeprefix("SERIES="), "judged": judged(holding, row)}
         for row in holding.numbers(None, asked, only_latest=True).iter_rows(named=True)
-        if row["value"] is not None and _STATES[row["value"]] != "not measurable"
+        if row["value"] is not None
     ]
+    return [row for row in told if row["judged"].state != "not measurable"]

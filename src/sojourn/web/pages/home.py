@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -9,8 +10,8 @@ import polars as pl
 from django.http import HttpRequest, HttpResponse
 
 from sojourn import framework
-from sojourn.indicators.progress import STATE_CODES
 from sojourn.web.holding import Holding
+from sojourn.web.judged import NO_DATA, TOO_FEW, TOO_OLD, has_state, judged, state_of
 from sojourn.web.pages.kept import Kept
 from sojourn.web.pages.profile import Line, lines
 from sojourn.web.pages.rendering import only, render
@@ -32,7 +33,7 @@ WORLD = "001"
 
 GOOD = ("met", "on track")
 BAD = ("missed", "too slow", "wrong way")
-UNTOLD = ("cannot tell", "no data")
+UNTOLD = ("cannot tell", TOO_FEW, TOO_OLD, NO_DATA)
 """States of progress, put together for whoever has ten seconds; "not measurable" is no state of a target."""
 
 _kept = Kept(12)
@@ -69,20 +70,20 @@ def progress(holding: Holding) -> list[dict[str, Any]]:
     """Count, for each series with a target, the areas in each state; the most informative first.
 
     Returns:
-        series, name, target, target_year, unit, the state of the world where there is one, and counts by state;
-        corridors are counted as corridors.
+        series, name, target, target_year, unit, the world judged where it is, and counts by state; corridors are
+        counted as corridors.
     """
     if "SJ_PROGRESS_STATE" not in holding.series:
         return []
-    words = {float(number): state for state, number in STATE_CODES.items()}
-    states = holding.numbers("SJ_PROGRESS_STATE", only_latest=True).select(
-        pl.col("breakdown").str.strip_prefix("SERIES=").alias("series"),
-        "area",
-        pl.col("value").replace_strict(words, return_dtype=pl.String).alias("state"),
+    found = holding.numbers("SJ_PROGRESS_STATE", only_latest=True).with_columns(
+        pl.col("breakdown").str.strip_prefix("SERIES=").alias("of")
     )
-    world = dict(states.filter(area=WORLD).select("series", "state").iter_rows())
+    world = {row["of"]: judged(holding, row) for row in found.filter(area=WORLD).iter_rows(named=True)}
+    counted = Counter(
+        (of, state_of(value, n)) for of, value, n in found.select("of", "value", "n").iter_rows()
+    )
     rows: dict[str, dict[str, Any]] = {}
-    for series, state, count in states.group_by("series", "state").len().sort("series", "state").iter_rows():
+    for (series, state), count in sorted(counted.items()):
         meaning = holding.series[series]
         row = rows.setdefault(
             series,
@@ -110,7 +111,7 @@ def sums(told: Iterable[Mapping[str, Any]]) -> dict[str, int]:
 
 
 def _unknown(row: Mapping[str, Any]) -> bool:
-    return not sum(count for state, count in row["states"].items() if state != "no data")
+    return not sum(count for state, count in row["states"].items() if has_state(state))
 
 
 def coverage(holding: Holding) -> dict[str, Any]:
