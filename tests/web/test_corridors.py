@@ -134,8 +134,10 @@ def test_what_no_corridor_page_can_show_says_what_can_be(reader, address, status
 
 def test_a_combination_without_numbers_offers_others(reader):
     text = reader.get("/en/corridors?series=SI_RMT_COST_BC&origin=MEX&destination=IND").content.decode()
-    assert "No number has this combination" in text
+    assert "No number of this lies between these two" in text
     assert 'class="matrix"' not in text
+    text = reader.get("/en/corridors?series=SI_RMT_COST_BC&sex=F").content.decode()
+    assert "No number has this combination" in text
 
 
 def test_a_pair_without_any_number_says_so(reader):

@@ -96,6 +96,7 @@ def test_dates_and_names_of_releases_keep_their_direction_in_arabic():
 def test_every_state_and_status_has_words_and_a_mark():
     from sojourn.indicators.progress import STATE_CODES
     from sojourn.observations import MISSING
+    from sojourn.web.judged import TOO_FEW, TOO_OLD
 
-    assert set(words.STATES) == set(words.MARKS) == set(STATE_CODES)
+    assert set(words.STATES) == set(words.MARKS) == {*STATE_CODES, TOO_FEW, TOO_OLD}
     assert set(MISSING) <= set(words.STATUS)

@@ -214,7 +214,7 @@ def test_an_impossible_combination_offers_possible_ones(reader):
         "/en/series/SI_RMT_COST?d.AMOUNT=500&d.DIRECTION=OUTBOUND&d.AVERAGE=SMART"
     ).content.decode()
     assert "No number has this combination" in text
-    offered = re.findall(r'<li><a href="(/en/series/SI_RMT_COST[^"]*)"><bdi', text)
+    offered = re.findall(r'<li><a href="(/en/series/SI_RMT_COST[^"]*d\.[^"]*)">', text)
     assert offered
     assert (
         "No number has this combination" not in reader.get(offered[0].replace("&amp;", "&")).content.decode()

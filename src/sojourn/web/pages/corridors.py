@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import polars as pl
@@ -11,11 +12,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from sojourn import observations
 from sojourn.errors import NotFoundError, UsageError
-from sojourn.web.combinations import Combination, choices, combinations, nearest
-from sojourn.web.corridors import Pairs, check_pair, direction, pairs, series_between
+from sojourn.web.combinations import choices, combinations
+from sojourn.web.corridors import Pairs, check_pair, direction, ends, pairs, series_between
 from sojourn.web.holding import Holding, as_text
 from sojourn.web.judged import judged
 from sojourn.web.pages import pictures, showing
+from sojourn.web.pages.absent import absent
 from sojourn.web.pages.kept import Kept
 from sojourn.web.pages.rendering import Voice, only, render
 from sojourn.web.pages.sparks import bounds, spark
@@ -76,9 +78,11 @@ def corridors(request: HttpRequest, language: str) -> HttpResponse:
         "meaning": holding.series[asked.series],
         "found": found,
         "choices": choices(there, holding.series[asked.series], asked.codes),
-        "nearest": [_state_of(asked, one) for one in nearest(there, asked.codes)]
-        if not ranked.height
-        else (),
+        "absent": None
+        if ranked.height
+        else absent(there, asked.codes, _anytime(holding, asked), asked.period),
+        "anywhere": replace(asked, origin="", destination="", period="").state,
+        "with_codes": partial(_with_codes, asked),
         "periods": _kept.get((*key, "periods"), lambda: _periods(holding, asked.series)),
         "ranked": ranked.head(MOST_RANKED).to_dicts(),
         "total": ranked.height,
@@ -170,10 +174,17 @@ def _ends(found: Pairs) -> dict[str, tuple[str, ...]]:
     return {name: tuple(sorted(found.rows[name].unique())) for name in ("origin", "destination")}
 
 
-def _state_of(asked: Asked, one: Combination) -> dict[str, Any]:
-    """Give the address of another combination, and how many numbers it has."""
-    other = Asked(asked.series, "", "", "", asked.size, one.codes)
-    return {"codes": one.codes, "state": other.state, "numbers": one.numbers}
+def _with_codes(asked: Asked, codes: Mapping[str, str]) -> dict[str, Any]:
+    """Give another combination as an address holds it."""
+    return Asked(asked.series, "", "", "", asked.size, codes).state
+
+
+def _anytime(holding: Holding, asked: Asked) -> pl.DataFrame:
+    """Give what lies between the asked ends, of any period."""
+    own = ends(holding.series[asked.series])
+    at = {own.origin: asked.origin, own.destination: asked.destination}
+    where = {name: [code] for name, code in at.items() if code}
+    return holding.found(asked.series, {**asked.where, **where}).filter(pl.col("counterpart") != "")
 
 
 @dataclass(frozen=True)

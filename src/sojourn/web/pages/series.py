@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import polars as pl
@@ -11,9 +12,10 @@ from django.http import HttpRequest, HttpResponse
 
 from sojourn import observations
 from sojourn.errors import NotFoundError, UsageError
-from sojourn.web.combinations import Combination, choices, combinations, nearest
+from sojourn.web.combinations import choices, combinations
 from sojourn.web.holding import as_text
 from sojourn.web.pages import pictures, showing
+from sojourn.web.pages.absent import absent, near
 from sojourn.web.pages.kept import Kept
 from sojourn.web.pages.ranking import SORTS, Order, ranked
 from sojourn.web.pages.rendering import Voice, only, render
@@ -80,7 +82,7 @@ def series(request: HttpRequest, language: str, code: str) -> HttpResponse:
     beside = showing.beside(holding, chosen, language)
     shown = (holding.name, code)
     there = _kept.get((*shown, "codes"), lambda: combinations(holding.found(code)))
-    exists = any(one.codes == chosen.codes for one in there)
+    anywhere = showing.anytime(holding.found(code, chosen.where), chosen)
     shows, asked = state_of(chosen), _asked(chosen, totals=course.height > 0)
     voice = Voice(request, language)
     context = {
@@ -99,10 +101,10 @@ def series(request: HttpRequest, language: str, code: str) -> HttpResponse:
         "whole": shows | {"period": chosen.period, "sort": chosen.sort},
         "latest": latest(course, chosen),
         "choices": choices(there, meaning, chosen.codes),
-        "periods": _kept.get(
-            (*shown, repr(chosen.where)), lambda: _periods(holding.found(code, chosen.where))
-        ),
-        "possible": () if exists else [_address_of(one) for one in nearest(there, chosen.codes)],
+        "periods": _kept.get((*shown, repr(chosen.where), chosen.counterpart), lambda: _periods(anywhere)),
+        "absent": absent(there, chosen.codes, anywhere, chosen.period),
+        "anywhere": shows | {"counterpart": ""},
+        "with_codes": partial(_with_codes, chosen),
         "citation": citation(holding, code),
         "asked": asked,
         "ranked": ranked(request, language, code, _ordered(chosen)),
@@ -179,12 +181,19 @@ def _first_areas(held: Sequence[str]) -> tuple[str, ...]:
 
 
 def latest(course: pl.DataFrame, chosen: Chosen) -> list[dict[str, Any]]:
-    """Give the newest number of each chosen area, or that of the chosen period; areas without one are told."""
+    """Give the newest number of each chosen area, or that of the chosen period.
+
+    Returns:
+        area, its `row` or None, and where it has none of that period those that are `near`.
+    """
     rows = []
     for code in chosen.areas:
-        own = course.filter(area=code, **({"period": chosen.period} if chosen.period else {}))
+        ever = course.filter(area=code)
+        own = ever.filter(period=chosen.period) if chosen.period else ever
         own = own.drop_nulls("value") if own["value"].null_count() < own.height else own
-        rows.append({"area": code, "row": own.sort("period").tail(1).to_dicts()[0] if own.height else None})
+        newest = own.sort("period").tail(1).to_dicts()[0] if own.height else None
+        others = near(ever["period"].unique(), chosen.period) if chosen.period and not own.height else ()
+        rows.append({"area": code, "row": newest, "near": others})
     return rows
 
 
@@ -192,10 +201,10 @@ def _ordered(chosen: Chosen) -> Order:
     return Order(chosen.where, chosen.counterpart, chosen.period, chosen.sort)
 
 
-def _address_of(one: Combination) -> dict[str, Any]:
-    """Give a combination as an address holds it, with how many numbers it has."""
-    query = {(name if name in PERSONS else PREFIX + name): code for name, code in one.codes.items()}
-    return {"query": query, "count": one.numbers}
+def _with_codes(chosen: Chosen, codes: Mapping[str, str]) -> dict[str, Any]:
+    """Give another combination of the same areas, as an address holds it."""
+    asked = {(name if name in PERSONS else PREFIX + name): code for name, code in codes.items()}
+    return {"area": chosen.areas, "counterpart": chosen.counterpart, **asked}
 
 
 def _asked(chosen: Chosen, *, totals: bool) -> dict[str, Any]:

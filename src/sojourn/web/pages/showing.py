@@ -74,12 +74,19 @@ def course(found: pl.DataFrame, chosen: Chosen) -> pl.DataFrame:
     return as_text(found.filter(own, ends))
 
 
+def anytime(found: pl.DataFrame, chosen: Chosen) -> pl.DataFrame:
+    """Give what `across` chooses from, of any period: totals of areas, else pairs where no other end is chosen."""
+    totals = found.filter(pl.col("counterpart") == chosen.counterpart)
+    return totals if totals.height or chosen.counterpart else found
+
+
 def across(found: pl.DataFrame, chosen: Chosen) -> Across:
     """Give all areas at the chosen period, else the newest number of each."""
     at = pl.col("period") == chosen.period if chosen.period else pl.col("latest")
     rows = found.filter(at)
     totals = rows.filter(pl.col("counterpart") == chosen.counterpart)
-    corridors = not totals.height and not chosen.counterpart
+    # Where there is no number at all, nothing can be said of what the numbers are about.
+    corridors = rows.height > 0 and not totals.height and not chosen.counterpart
     table = as_text(rows if corridors else totals)
     table = table.sort("value", "area", "counterpart", descending=[True, False, False], nulls_last=True)
     is_country = pl.col("area").is_in(countries())
