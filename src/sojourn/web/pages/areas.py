@@ -113,7 +113,7 @@ def _progress(holding: Holding, code: str) -> list[dict[str, Any]]:
         rows.setdefault(series, {})[one["series"].removeprefix(PROGRESS)] = one
     told = []
     for series, parts in sorted(rows.items()):
-        one = judged(holding, parts.get("STATE"))
-        if one.state != "not measurable":
-            told.append({"series": series, "meaning": holding.series[series], "judged": one, **parts})
+        state = judged(holding, parts.get("STATE"))
+        if state.state != "not measurable":
+            told.append({"series": series, "meaning": holding.series[series], "judged": state, **parts})
     return told
