@@ -145,6 +145,31 @@ def parse_breakdown(text: str) -> dict[str, str]:
     return dict(part.split("=", 1) for part in text.split(";")) if text else {}
 
 
+def editions(source: str) -> dict[str, frozenset[str]]:
+    """Take a source apart: its names, each with the editions that a number rests on.
+
+    >>> {name: sorted(own) for name, own in editions("rpw@2014-Q2+wdi@2023+wdi@2024").items()}
+    {'rpw': ['2014-Q2'], 'wdi': ['2023', '2024']}
+    """
+    found: dict[str, frozenset[str]] = {}
+    for part in source.split("+"):
+        name, _, edition = part.partition("@")
+        found[name] = found.get(name, frozenset()) | {edition}
+    return found
+
+
+def other_edition(one: str, other: str) -> bool:
+    """Tell whether two sources have a name in common and no edition of it: what lies between is a revision too.
+
+    >>> other_edition("wpp@2019", "wpp@2022"), other_edition("rpw@2014-Q2", "wdi@2023")
+    (True, False)
+    """
+    if one == other:
+        return False
+    first, second = editions(one), editions(other)
+    return any(not first[name] & second[name] for name in first.keys() & second.keys())
+
+
 def basis() -> pl.Expr:
     """Say of each row what its number rests on: published, computed from rows, or simulated."""
     return (

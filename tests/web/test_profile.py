@@ -142,6 +142,7 @@ def test_a_course_stops_before_the_year_that_is_not_complete():
             "value": [8755.0, 9191.0, 1812.0],
             "lower": [None] * 3,
             "upper": [None] * 3,
+            "source": ["missing_migrants@2026"] * 3,
             "status": ["A", "A", "P"],
         }
     )

@@ -44,6 +44,9 @@ from sojourn.methods.progress.states import LEAST_POINTS, OLDEST_YEARS
 
 CODE = "SJ.progress"
 
+LEAST, OLDEST = LEAST_POINTS, OLDEST_YEARS
+"""How many observations, and how many years the newest may be old, so that progress is judged."""
+
 NO_DATA = f"fewer than {LEAST_POINTS} observations since the baseline, or the latest older than {OLDEST_YEARS} years"
 """What the state "no data" says."""
 

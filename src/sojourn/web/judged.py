@@ -12,8 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sojourn.indicators.progress import STATE_CODES, ProgressParameters
-from sojourn.methods.progress.states import LEAST_POINTS, OLDEST_YEARS
+from sojourn.indicators.progress import LEAST, OLDEST, STATE_CODES, ProgressParameters
 from sojourn.web.holding import Holding
 
 TOO_FEW, TOO_OLD, NO_DATA = "too few", "too old", "no data"
@@ -38,8 +37,8 @@ class Judged:
     since: str = ""
     newest: str = ""
 
-    least = LEAST_POINTS
-    oldest = OLDEST_YEARS
+    least = LEAST
+    oldest = OLDEST
 
 
 def judged(holding: Holding, row: Mapping[str, Any] | None) -> Judged:
@@ -70,7 +69,7 @@ def state_of(value: float, count: int | None) -> str:
     state = _STATES[value]
     if state != NO_DATA:
         return state
-    return TOO_FEW if (count or 0) < LEAST_POINTS else TOO_OLD
+    return TOO_FEW if (count or 0) < LEAST else TOO_OLD
 
 
 def has_state(state: str) -> bool:

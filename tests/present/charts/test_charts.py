@@ -157,6 +157,23 @@ def test_a_trend_has_its_band_its_break_its_target_and_its_signs(draw):
     ], "the line is interrupted where a number is withheld or missing, and at the break of 2020"
 
 
+@pytest.mark.parametrize("years", [4, 14])
+def test_a_line_is_interrupted_where_a_source_changes_its_edition(about, years):
+    editions = ["desa@2024"] * (years - 3) + ["desa@2019"] + ["desa@2024+wpp@2024"] * 2
+    rows = frame(*(row(5.0 + at, period=str(2000 + at)) for at in range(years)))
+    chart = trend(rows.with_columns(pl.Series("source", editions)), about)
+    (name,) = {layer["data"]["name"] for layer in marks(chart.spec, "line")}
+    runs = [one["run"] for one in chart.spec["datasets"][name]]
+    assert [runs.count(run) for run in dict.fromkeys(runs)] == [years - 3, 1, 2]
+    said = "may be a revision, not a change"
+    assert said in " ".join(texts(chart)).replace("\n", " ")
+    assert said in chart.alt
+    alike = trend(rows.with_columns(source=pl.lit("desa@2024")), about)
+    assert said not in alike.alt
+    (name,) = {layer["data"]["name"] for layer in marks(alike.spec, "line")}
+    assert len({one["run"] for one in alike.spec["datasets"][name]}) == 1
+
+
 @pytest.mark.parametrize("years", [4, 14, 70])
 def test_no_line_leads_to_the_number_of_a_year_that_is_not_complete(about, years):
     whole = [row(9000.0 + at, period=str(1950 + at), half=None) for at in range(years)]

@@ -1,7 +1,8 @@
 """Draws numbers over time, with what is not certain about them.
 
 Many points: a line in its interval band. Few points: points with error bars. A break of the series interrupts
-the line and is marked; withheld and missing numbers stand at the foot of the plot with a sign of their own.
+the line and is marked; another edition of the same source interrupts it too, and is told below. Withheld and missing
+numbers stand at the foot of the plot with a sign of their own.
 A provisional number stands alone, a hollow triangle that no line leads to.
 The target is a line with its label, a projection is dashed, in its own band, with its probability.
 """
@@ -124,6 +125,8 @@ def _key(plan: Plan, projection: Projection | None) -> list[KeyItem]:
 
 def _notes(plan: Plan, projection: Projection | None) -> list[str]:
     notes = [] if plan.found else [word("nothing", plan.language)]
+    if any(row["revised"] for row in plan.found):
+        notes.append(word("edition", plan.language))
     if projection is not None and projection.probability is not None:
         share = ltr(percent(projection.probability, plan.language), plan.language)
         notes.append(word("probability", plan.language, share=share))

@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 
+from sojourn import observations
 from sojourn.errors import UsageError
 from sojourn.present.charts import states
 from sojourn.present.charts.numbers import line, number, ticks
@@ -23,7 +24,8 @@ Record = dict[str, Any]
 def records(rows: pl.DataFrame, by: str, language: str) -> list[Record]:
     """Turn rows into plain records in order of line and time, with their run.
 
-    A run ends where a number is withheld or missing, at a break of the series, and where periods are absent.
+    A run ends where a number is withheld or missing, at a break of the series, where periods are absent, and where
+    a source changes its edition: a step between two editions may be a revision, and no change.
     A provisional number stands alone: the part of a year beside whole years would look like a fall.
 
     Raises:
@@ -61,7 +63,8 @@ def _one_line(rows: list[Record], name: str, position: int, language: str) -> li
         absent = dense and index > 0 and steps[index - 1] > _ABSENT * usual
         provisional = with_value and row["status"] == "P"
         after = index > 0 and rows[index - 1]["status"] == "P"
-        if absent or row["status"] == "B" or not with_value or provisional or after:
+        revised = index > 0 and _revised(rows[index - 1], row)
+        if absent or row["status"] == "B" or not with_value or provisional or after or revised:
             run += 1
         found.append(
             {
@@ -77,6 +80,7 @@ def _one_line(rows: list[Record], name: str, position: int, language: str) -> li
                 "run": f"{position}.{run}",
                 "provisional": provisional,
                 "break": row["status"] == "B" and index > 0,
+                "revised": revised,
                 "before": round((place.at + places[index - 1].at) / 2, 4) if index else None,
                 "is_range": row["level"] is None,
                 "level": row["level"],
@@ -87,6 +91,11 @@ def _one_line(rows: list[Record], name: str, position: int, language: str) -> li
             }
         )
     return found
+
+
+def _revised(before: Record, after: Record) -> bool:
+    """Tell whether a source that two numbers share changed its edition between them."""
+    return observations.other_edition(str(before.get("source") or ""), str(after.get("source") or ""))
 
 
 def is_dense(points: int) -> bool:

@@ -122,7 +122,7 @@ def _courses(shown: pl.DataFrame) -> dict[str, list[dict[str, Any]]]:
 
     A provisional number is of a year that is not complete: beside whole years it would draw a fall.
     """
-    names = ("period", "value", "lower", "upper")
+    names = ("period", "value", "lower", "upper", "source")
     courses: dict[str, list[dict[str, Any]]] = {}
     whole = shown.filter(pl.col("status") != "P")
     for series, *told in whole.select("series", *names).iter_rows():

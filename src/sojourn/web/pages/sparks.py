@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
+from sojourn.observations import other_edition
 from sojourn.release.periods import end_of
 
 WIDTH, HEIGHT = 120.0, 32.0
@@ -17,13 +19,13 @@ class Spark:
     """A line in a box of `WIDTH` x `HEIGHT`.
 
     Attributes:
-        line: its points, as SVG writes them.
+        lines: its points, as SVG writes them; a line for each edition of its source, which may have revised the rest.
         band: the outline of the intervals, where every point has one; else empty.
         end: the last point.
         first, last: the observations that it begins and ends with.
     """
 
-    line: str
+    lines: tuple[str, ...]
     band: str
     end: tuple[float, float]
     first: Mapping[str, Any]
@@ -61,7 +63,16 @@ def spark(rows: Sequence[Mapping[str, Any]], scale: tuple[float, float] | None =
     if all(one["lower"] is not None and one["upper"] is not None for one in told):
         band = [point(day, one["upper"]) for day, one in zip(days, told, strict=True)]
         band += [point(day, one["lower"]) for day, one in reversed(list(zip(days, told, strict=True)))]
-    return Spark(_text(points), _text(band), points[-1], told[0], told[-1])
+    starts = [0, *(at for at in range(1, len(told)) if _revised(told[at - 1], told[at])), len(told)]
+    # A number that is alone in its edition is a line of no length: a dot.
+    lines = tuple(
+        _text(points[first:last] * (1 if last - first > 1 else 2)) for first, last in pairwise(starts)
+    )
+    return Spark(lines, _text(band), points[-1], told[0], told[-1])
+
+
+def _revised(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
+    return other_edition(str(before.get("source", "")), str(after.get("source", "")))
 
 
 def bounds(rows: Sequence[Mapping[str, Any]]) -> tuple[float, float]:
