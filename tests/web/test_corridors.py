@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import re
+from dataclasses import replace
 
 import polars as pl
 import pytest
+from django.test import RequestFactory
 
 from sojourn.discovery import indicators
 from sojourn.release import open_release
 from sojourn.web import words
+from sojourn.web.api.corridors import corridor
 from sojourn.web.corridors import ORIGINS, direction, ends, pairs, series_between
 from sojourn.web.holding import load
+from sojourn.web.pages import corridors
 
 
 @pytest.fixture(scope="module")
@@ -122,7 +127,6 @@ def test_a_pair_is_found_by_names_too(reader):
         ("corridors?size=11", 400, "10, 15, 25"),
         ("corridors?period=2013-Q9", 400, "2015-Q3"),
         ("corridors?foo=1", 400, "origin"),
-        ("corridors/MEX/MEX", 400, "two different"),
         ("corridors/MEX/Atlantis", 404, "No area is called"),
     ],
 )
@@ -156,3 +160,32 @@ def test_the_largest_corridors_are_drawn(reader):
     assert reader.get(f"{address}&destination=MEX").status_code == 404
     page = reader.get("/en/corridors?series=SI_RMT_COST_BC&origin=GBR").content.decode()
     assert (address in page.replace("&amp;", "&")) == pictures.maps(), "on the page only as a map"
+
+
+@pytest.fixture
+def within(holding):
+    """The same release, with what the United States send to Mexico within the United States."""
+    other = pl.col("counterpart").cast(pl.String).str.replace("^MEX$", "USA").cast(pl.Categorical)
+    return replace(holding, coded=holding.coded.with_columns(other))
+
+
+def _asked(within, path):
+    request = RequestFactory().get(path, headers={"host": "localhost"})
+    request.holding, request.pinned = within, False
+    return request
+
+
+def test_a_country_that_is_both_ends_is_shown_once(reader, within):
+    text = corridors.pair(_asked(within, "/en/corridors/USA/USA"), "en", "USA", "USA").content.decode()
+    assert "Within United States" in text
+    assert "The other way round" not in text
+    once = text.count("<h3>United States → United States</h3>")
+    assert once == text.count('<section class="between">') > 0, "one direction of each series"
+    assert ">1,000</bdi>" in text
+
+
+def test_numbers_within_a_country_are_answered_once(reader, within):
+    answer = corridor(_asked(within, "/api/v1/corridors/USA/USA"), "USA", "USA")
+    rows = json.loads(answer.content)["items"]
+    keys = [(one["series"], one["period"], one["breakdown"]) for one in rows]
+    assert len(keys) == len(set(keys)) > 0

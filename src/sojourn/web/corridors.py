@@ -14,11 +14,9 @@ from typing import Any
 import polars as pl
 
 from sojourn import areas
-from sojourn.errors import UsageError
 from sojourn.release.periods import end_of
 from sojourn.web.holding import Holding, as_text
 from sojourn.web.question import PERSONS
-from sojourn.web.said import say
 
 ORIGINS = frozenset(
     {
@@ -200,16 +198,3 @@ def _value(holding: Holding, code: str, area: str, counterpart: str, period: str
     asked = {"series": [code], "area": [area], "counterpart": [counterpart], "period": [period]}
     values = holding.found(None, {**asked, **TOTAL})["value"].drop_nulls()
     return float(values[0]) if values.len() else None
-
-
-def check_pair(origin: str, destination: str) -> None:
-    """Refuse a pair of one area.
-
-    Raises:
-        UsageError: both ends are the same.
-    """
-    if origin == destination:
-        raise UsageError(
-            say("A corridor has two ends, and both are {area}", area=areas.name(origin)),
-            accepted=say("two different countries or regions"),
-        )

@@ -71,11 +71,11 @@ def pairs(request: HttpRequest, code: str, page: Query[Pairs]) -> HttpResponse:
 
 @router.get("/corridors/{area}/{counterpart}", response=LISTS, summary="Everything between two areas")
 def corridor(request: HttpRequest, area: str, counterpart: str, release: str = "") -> HttpResponse:
-    """Give the newest numbers of all series between two areas, in both directions."""
+    """Give the newest numbers of all series between two areas, in both directions; once where both are one."""
     one, other = area_of(area), area_of(counterpart, "counterpart")
-    there = {"area": [one], "counterpart": [other]}
-    back = {"area": [other], "counterpart": [one]}
-    found = [request.holding.numbers(None, way, only_latest=True) for way in (there, back)]
+    ways = dict.fromkeys(((one, other), (other, one)))
+    asked = [{"area": [here], "counterpart": [there]} for here, there in ways]
+    found = [request.holding.numbers(None, way, only_latest=True) for way in asked]
     return listing(request.holding, pl.concat(found).to_dicts())
 
 

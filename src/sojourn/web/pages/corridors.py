@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from sojourn import observations
 from sojourn.errors import NotFoundError, UsageError
 from sojourn.web.combinations import choices, combinations
-from sojourn.web.corridors import Pairs, check_pair, direction, ends, pairs, series_between
+from sojourn.web.corridors import Direction, Pairs, direction, ends, pairs, series_between
 from sojourn.web.holding import Holding, as_text
 from sojourn.web.judged import judged
 from sojourn.web.pages import pictures, showing
@@ -223,17 +223,20 @@ def matrix(found: Pairs, asked: Asked) -> Matrix:
 
 
 def pair(request: HttpRequest, language: str, origin: str, destination: str) -> HttpResponse:
-    """Show everything between two areas, both directions side by side."""
+    """Show everything between two areas, both directions side by side.
+
+    Both ends may be one country: most detected victims of trafficking are its own citizens.
+    """
     only(request.GET)
     holding = request.holding
     one, other = area(origin, "origin"), area(destination, "destination")
-    check_pair(one, other)
     if (one, other) != (origin, destination):
         return HttpResponseRedirect(Voice(request, language).link(f"corridors/{one}/{other}"))
+    both = tuple(dict.fromkeys(((one, other), (other, one))))
     told, lacking = [], []
     for code in series_between(holding):
-        ways = direction(holding, code, one, other), direction(holding, code, other, one)
-        if ways[0].history or ways[1].history or ways[0].parts or ways[1].parts:
+        ways = [direction(holding, code, *way) for way in both]
+        if any(way.history or way.parts for way in ways):
             told.append(_beside(holding, code, ways))
         else:
             lacking.append(code)
@@ -242,25 +245,31 @@ def pair(request: HttpRequest, language: str, origin: str, destination: str) -> 
         "other": other,
         "told": told,
         "lacking": lacking,
-        "progress": [*_progress(holding, one, other), *_progress(holding, other, one)],
+        "progress": [row for way in both for row in _progress(holding, *way)],
     }
     return render(request, language, "pair.html", context)
 
 
-def _beside(holding: Holding, code: str, ways: tuple[Any, Any]) -> dict[str, Any]:
+def _beside(holding: Holding, code: str, ways: Sequence[Direction]) -> dict[str, Any]:
     """Lay both directions of a series side by side: their lines on one scale, their numbers by period."""
     scale = bounds([row for way in ways for row in way.history])
     by_period: dict[str, list[Any]] = {}
     for number, way in enumerate(ways):
         for row in way.history:
-            by_period.setdefault(row["period"], [None, None])[number] = row
+            by_period.setdefault(row["period"], [None] * len(ways))[number] = row
     return {
         "code": code,
         "meaning": holding.series[code],
         "ways": [{"way": way, "spark": spark(way.history, scale)} for way in ways],
         "history": sorted(by_period.items(), reverse=True),
-        "parts": [row for way in ways for row in way.parts],
+        "parts": [row | {"codes": _codes_of(row)} for way in ways for row in way.parts],
     }
+
+
+def _codes_of(row: Mapping[str, Any]) -> dict[str, str]:
+    """Tell whom a number is about: codes that are not the total."""
+    people = {name: row[name] for name in PERSONS if row[name] != "_T"}
+    return people | observations.parse_breakdown(row["breakdown"])
 
 
 def _progress(holding: Holding, one: str, other: str) -> list[dict[str, Any]]:
