@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -10,7 +12,7 @@ from sojourn import framework
 from sojourn.release import open_release
 from sojourn.web import words
 from sojourn.web.holding import load
-from sojourn.web.pages.home import BAD, GOOD, UNTOLD, coverage, figures, progress, sums
+from sojourn.web.pages.home import BAD, GOOD, UNTOLD, coverage, ends_newest, figures, progress, sums
 
 
 @pytest.fixture(scope="module")
@@ -60,3 +62,12 @@ def test_the_page_leads_with_the_four_answers(reader, holding):
     assert f"{found['good']} of {found['all']}" in plain
     assert f"{coverage(holding)['measured']} of {coverage(holding)['targets']}" in plain
     assert holding.name in text
+
+
+def test_the_day_of_judgement_is_explained(reader, holding):
+    """A reader who sees the end of a year that is not over would take it for a mistake."""
+    assert ends_newest(holding)
+    text = reader.get("/en/").content.decode()
+    assert f"Judged as of {holding.release.manifest.as_of}: the end of the newest period" in text
+    other = holding.release.manifest.model_copy(update={"as_of": date(2014, 1, 1)})
+    assert not ends_newest(replace(holding, release=replace(holding.release, manifest=other)))

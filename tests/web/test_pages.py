@@ -7,11 +7,14 @@ import json
 import re
 
 import pytest
+from django.test import RequestFactory
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from sojourn.web import words
 from sojourn.web.assets import asset
-from sojourn.web.languages import NAMES, number
+from sojourn.web.languages import NAMES, exact, number
+from sojourn.web.pages.rendering import Voice
 
 PAGES = (
     "",
@@ -87,7 +90,7 @@ def test_the_number_of_the_release_stands_on_the_page_with_its_interval(reader, 
     )
     text = reader.get("/en/number?series=SI_RMT_COST&area=MEX&period=2013-Q3").content.decode()
     assert f">{number(row['value'])} <span" in re.sub("</bdi>", "", text)
-    assert repr(row["value"]) in text
+    assert exact(row["value"]) in text
     assert f">{number(row['lower'])} – {number(row['upper'])}</bdi>" in text
     assert row["method"] in text
     files = [one for one in open_release(two_releases[1]).manifest.inputs if one.source == row["source"]]
@@ -361,3 +364,26 @@ def test_the_download_of_all_areas_adds_no_pairs_to_totals(reader):
         rows = json.loads(b"".join(reader.get(address).streaming_content))["observations"]
         assert rows
         assert {row["counterpart"] for row in rows} <= {None, ""}
+
+
+def test_a_series_without_numbers_says_why_and_offers_no_empty_files(reader):
+    text = reader.get("/en/series/SL_TLF_UEM").content.decode()
+    assert "This release has no number of this series." in text
+    assert "It would be filled by:" in text
+    assert "/api/v1/observations." not in text
+    assert "<iframe" not in html.unescape(text)
+    told = reader.get("/en/indicators/8.5.2").content.decode()
+    assert "the rows of a survey or census" in told
+
+
+@pytest.mark.parametrize("page", ["goals/10", "targets/10.c", "indicators/10.c.1"])
+def test_how_sure_a_fact_is_reads_as_a_sentence(reader, page):
+    text = reader.get(f"/en/{page}").content.decode()
+    assert any(told in text for told in words.CERTAINTY.values())
+    assert "memory" not in text
+
+
+def test_a_chance_is_never_written_as_certain():
+    voice = Voice(RequestFactory().get("/fr/"), "fr")
+    told = [" ".join(voice.share(one).striptags().split()) for one in (0.0, 0.00034, 0.004, 0.34, 1.0)]
+    assert told == ["moins de 0,1 %", "moins de 0,1 %", "0,4 %", "34 %", "plus de 99,9 %"]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache, lru_cache
 from gettext import c2py
 from importlib.resources import files
@@ -237,9 +238,24 @@ def number(value: float | None, language: str = ENGLISH) -> str:
         text = f"{value:,.0f}"
     else:
         text = f"{value:.2f}" if abs(value) >= 1 else f"{value:.3g}"
+    return _as_in(text, language)
+
+
+def _as_in(text: str, language: str) -> str:
+    """Turn a number as English writes it into that of a language."""
     thousands, decimal = _NUMBERS[language]
     swapped = text.replace(",", "\0").replace(".", decimal).replace("\0", thousands)
     return swapped.replace("-", "−")
+
+
+def exact(value: float, language: str = ENGLISH) -> str:
+    """Write a number as the language does, with every digit that it has.
+
+    >>> exact(304021813.0), exact(-9.302920448, "fr"), exact(0.1 + 0.2)
+    ('304,021,813', '−9,302920448', '0.30000000000000004')
+    """
+    text = f"{value:,.0f}" if value == int(value) else f"{Decimal(repr(value)):,f}"
+    return _as_in(text, language)
 
 
 def short(value: float | None, language: str = ENGLISH) -> str:

@@ -169,6 +169,24 @@ GAPS = {
     ),
 }
 
+NOT_BUILT = {
+    "no file holds what it needs": N_("No file of this release holds what it needs."),
+    "the files hold no figure for it": N_("The files of this release hold no figure for it."),
+    "no series with a number states a direction": N_("No series with a number says which way is better."),
+}
+"""Why an indicator has no number in a release, as its manifest says it."""
+
+SURVEY = "a survey or census file (sojourn build --microdata FILE --mapping MAP)"
+"""What a manifest calls the file that indicators from persons need."""
+
+CERTAINTY = {
+    "verified": N_("checked against its source"),
+    "judgement": N_("in part our own judgement"),
+    "memory": N_("in part general knowledge, not checked against a source"),
+    "unknown": N_("not confirmed"),
+}
+"""How sure a fact of the framework is, by the weakest of its parts."""
+
 LACKS = {
     "no official indicator": N_("no official indicator"),
     "no official series known here": N_("no official series known here"),

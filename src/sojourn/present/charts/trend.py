@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from sojourn.present.chances import chance
 from sojourn.present.charts import states
 from sojourn.present.charts.about import About, Projection, Target
 from sojourn.present.charts.chart import Chart, specified
@@ -128,9 +129,14 @@ def _notes(plan: Plan, projection: Projection | None) -> list[str]:
     if any(row["revised"] for row in plan.found):
         notes.append(word("edition", plan.language))
     if projection is not None and projection.probability is not None:
-        share = ltr(percent(projection.probability, plan.language), plan.language)
-        notes.append(word("probability", plan.language, share=share))
+        notes.append(word("probability", plan.language, share=_chance(projection.probability, plan.language)))
     return notes
+
+
+def _chance(share: float, language: str) -> str:
+    bound, text = chance(share, language)
+    shown = ltr(text, language)
+    return word(f"chance_{bound}", language, share=shown) if bound else shown
 
 
 def _interval_words(plan: Plan) -> list[str]:

@@ -10,6 +10,8 @@ import polars as pl
 from django.http import HttpRequest, HttpResponse
 
 from sojourn import framework
+from sojourn.release.country import PROGRESS
+from sojourn.release.periods import end_of
 from sojourn.web.holding import Holding
 from sojourn.web.judged import NO_DATA, TOO_FEW, TOO_OLD, has_state, judged, state_of
 from sojourn.web.pages.kept import Kept
@@ -54,6 +56,7 @@ def home(request: HttpRequest, language: str) -> HttpResponse:
             "sums": sums(told),
             "coverage": coverage(holding),
             "counts": counts(holding),
+            "ends_newest": _kept.get((holding.name, "ends"), lambda: ends_newest(holding)),
         },
     )
 
@@ -122,6 +125,13 @@ def coverage(holding: Holding) -> dict[str, Any]:
         for lack in row.gaps[:1]:
             lacks[lack] = lacks.get(lack, 0) + 1
     return {"targets": len(rows), "measured": sum(not row.gaps for row in rows), "lacks": lacks}
+
+
+def ends_newest(holding: Holding) -> bool:
+    """Tell whether a release is judged as of the end of its newest period, as it is unless a day was chosen."""
+    observed = holding.coded.filter(~pl.col("series").cast(pl.String).str.starts_with(PROGRESS))
+    periods = observed["period"].unique().cast(pl.String)
+    return holding.release.manifest.as_of == max((end_of(one) for one in periods), default=None)
 
 
 def counts(holding: Holding) -> dict[str, int]:

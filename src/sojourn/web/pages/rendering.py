@@ -8,7 +8,6 @@ from functools import lru_cache, partial
 from typing import Any
 from urllib.parse import quote, quote_plus
 
-from babel.numbers import format_percent
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import get_template
@@ -19,6 +18,7 @@ from markupsafe import Markup, escape
 from sojourn import observations
 from sojourn.areas.spelling import key
 from sojourn.errors import UsageError
+from sojourn.present.chances import chance
 from sojourn.web import languages, live, terms, words
 from sojourn.web.assets import asset
 from sojourn.web.formats import MOST_XLSX
@@ -31,6 +31,7 @@ _MARKS = (
     (re.compile(r"``?([^`\n]+)``?"), "code"),
 )
 _SHOWN_AS_IS = ("", "_T")
+_BOUNDS = {"less": N_("less than {share}"), "more": N_("more than {share}")}
 
 
 class _Plain(Context):
@@ -109,9 +110,14 @@ class Voice:
         return _number(value, self.language)
 
     def share(self, value: float) -> Markup:
-        """Write a probability in whole percent, as the language does."""
-        text = format_percent(value, locale=self.language)
-        return Markup('<bdi dir="ltr" class="num">{}</bdi>').format(text)
+        """Write a probability as the language does, never as certain."""
+        bound, text = chance(value, self.language)
+        shown = Markup('<bdi dir="ltr" class="num">{}</bdi>').format(text)
+        return self.t(_BOUNDS[bound], share=shown) if bound else shown
+
+    def exact(self, value: float) -> Markup:
+        """Write a number with every digit that the release holds, as the language does."""
+        return _in_order(languages.exact(value, self.language))
 
     def short(self, value: float | None) -> Markup:
         """Write a number in few letters, for cells and captions that have little room."""

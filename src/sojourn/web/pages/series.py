@@ -106,6 +106,7 @@ def series(request: HttpRequest, language: str, code: str) -> HttpResponse:
         "anywhere": shows | {"counterpart": ""},
         "with_codes": partial(_with_codes, chosen),
         "citation": citation(holding, code),
+        "built": [one for one in holding.release.manifest.indicators if code in one.series],
         "asked": asked,
         "ranked": ranked(request, language, code, _ordered(chosen)),
         "sorts": SORTS,
