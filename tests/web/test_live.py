@@ -208,6 +208,35 @@ def test_a_slider_moves_pictures_live_charts_table_and_address(site, visit):
     assert reader.violations() == []
 
 
+def test_back_undoes_the_slider(site, visit):
+    reader = visit()
+    page = reader.go(f"{site}/en/series/SI_RMT_COST?area=MEX")
+
+    def shows(told):
+        reader.until(f"document.querySelector('form.time output').textContent.includes('{told}')")
+        reader.until(f"document.querySelector('main > .cards').textContent.includes('{told}')")
+
+    newest = page.inner_text("form.time output")
+    page.focus("form.time input[type=range]")
+    page.keyboard.press("Home")
+    page.wait_for_url("**period=2011-Q3**", timeout=30_000)
+    for _ in range(3):
+        page.keyboard.press("ArrowRight")
+    page.wait_for_url("**period=2012**", timeout=30_000)
+    reader.until("document.querySelector('.languages a[hreflang=ar]').href.includes('period=2012')")
+    page.go_back()
+    shows("2011-Q3")
+    reader.until("document.querySelector('#ranking h2').textContent.includes('2011-Q3')")
+    assert "period=2011-Q3" in page.get_attribute("#picture-ranking img", "src")
+    assert page.input_value("form.choose select[name=period]") == "2011-Q3"
+    page.go_back()
+    shows(newest if newest[0].isdigit() else "")
+    assert "period=" not in page.get_attribute("#picture-ranking img", "src")
+    page.go_forward()
+    shows("2011-Q3")
+    assert reader.complaints == []
+
+
 def test_the_form_does_the_same_without_scripts(site, visit):
     reader = visit(java_script_enabled=False)
     page = reader.page

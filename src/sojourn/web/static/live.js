@@ -219,7 +219,7 @@ class Time {
     form.replaceChildren(label);
     form.addEventListener("submit", (event) => event.preventDefault());
     this.range.addEventListener("input", () => this.move());
-    this.range.addEventListener("change", () => this.settle());
+    this.range.addEventListener("change", () => this.rest());
     this.say();
   }
 
@@ -249,16 +249,42 @@ class Time {
     }
   }
 
-  // When it rests, the address holds the period, and the table and what the pictures say follow too.
-  async settle() {
+  // When it rests, the address holds the period, so that back undoes it.
+  rest() {
     clearTimeout(this.waiting);
+    this.waiting = setTimeout(() => {
+      const address = at(location.href, this.period);
+      if (new URL(address, location.href).href !== location.href) history.pushState(null, "", address);
+      this.show();
+    }, 250);
+  }
+
+  // Back and forth: the slider goes where the address is.
+  back() {
+    clearTimeout(this.waiting);
+    const place = this.periods.indexOf(new URL(location.href).searchParams.get("period") ?? "");
+    if (place < 0) return location.reload();
+    if (place === Number(this.range.value)) return;
+    this.range.value = place;
+    this.say();
+    this.show();
+  }
+
+  // Pictures, table, what the pictures say, and the links that carry the period along.
+  async show() {
     this.follow();
-    const address = at(location.href, this.period);
-    history.replaceState(null, "", address);
-    const answer = await fetch(address).catch(() => undefined);
+    const turn = (this.turn = (this.turn ?? 0) + 1);
+    const answer = await fetch(location.href).catch(() => undefined);
+    if (turn !== this.turn) return;
     if (!answer?.ok) return location.reload();
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    document.getElementById("ranking").replaceChildren(...page.getElementById("ranking").childNodes);
+    if (turn !== this.turn) return;
+    for (const part of ["#ranking", ".languages", ".chips", "main > .cards"]) {
+      const [old, fresh] = [document.querySelector(part), page.querySelector(part)];
+      if (old && fresh) old.replaceChildren(...fresh.childNodes);
+    }
+    const chosen = document.querySelector("form.choose select[name='period']");
+    if (chosen) chosen.value = this.period;
     for (const chart of charts) {
       const told = page.getElementById(chart.figure.id)?.querySelector("img")?.alt;
       if (told) { chart.figure.querySelector("img").alt = told; chart.svg?.setAttribute("aria-label", told); }
@@ -266,4 +292,5 @@ class Time {
   }
 }
 
-for (const form of document.querySelectorAll("form.time")) new Time(form);
+const times = [...document.querySelectorAll("form.time")].map((form) => new Time(form));
+if (times.length) addEventListener("popstate", () => times.forEach((one) => one.back()));
