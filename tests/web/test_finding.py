@@ -98,3 +98,59 @@ def test_the_page_leads_to_the_series_of_the_area(reader):
     text = reader.get("/en/search?q=remittance+cost+Mexico").content.decode()
     assert "/en/areas/MEX" in text
     assert "area=MEX" in text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Mexico United States",
+        "from Mexico to the United States",
+        "Mexique – États-Unis",
+        "México a Estados Unidos",
+        "墨西哥 美国",
+        "Мексика Соединенные Штаты",
+        "المكسيك إلى الولايات المتحدة",
+        "mex/usa",
+    ],
+)
+def test_two_areas_side_by_side_are_a_corridor(holding, text):
+    assert find(text, holding).between == ("MEX", "USA")
+
+
+@pytest.mark.parametrize(
+    "text", ["Mexico", "Mexico Mexico", "Guinea Bissau", "Latin America and the Caribbean"]
+)
+def test_one_area_is_no_corridor(holding, text):
+    assert find(text, holding).between == ()
+
+
+@pytest.mark.parametrize(
+    "text", ["migrants", "migrant", "migrantes", "мигранты", "мигрантов", "المهاجرين", "المهاجرون", "移民"]
+)
+def test_a_plural_and_a_word_of_another_language_find_the_people(holding, text):
+    found = find(text, holding)
+    assert "SJ_MIGRANT_STOCK" in found.series[:3]
+    assert "ARE" not in found.areas, "people are no misspelt area"
+
+
+def test_nothing_is_listed_twice(holding):
+    for text in ("10.7.4", "10.7.3", "remittance cost", "SI_RMT_COST"):
+        found = find(text, holding)
+        for listed in (found.areas, found.series, found.targets, found.indicators):
+            assert len(listed) == len(set(listed)), text
+
+
+def test_codes_are_read_in_whatever_case(holding):
+    assert find("10.C.1", holding).series[0] == "SI_RMT_COST"
+    assert find("10.C.1", holding).indicators[0] == "10.c.1"
+
+
+def test_the_page_offers_the_corridor_and_repeats_no_more_than_fits(reader):
+    text = reader.get("/en/search?q=Mexico+United+States").content.decode()
+    assert 'href="/en/corridors/MEX/USA"' in text
+    long = "remittance " * 30
+    text = reader.get("/en/search", {"q": long}).content.decode()
+    assert "Only the first 200 letters were searched for." in text
+    head = text[text.index("<h1>") : text.index("</h1>")]
+    assert head.count("remittance") <= 6
+    assert "…" in head

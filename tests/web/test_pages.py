@@ -181,8 +181,8 @@ def test_two_releases_are_chosen_on_the_page_itself(reader, two_releases):
 @pytest.mark.parametrize(
     ("address", "status", "told"),
     [
-        ("/xx/", 404, "ar, zh, en, fr, ru, es"),
-        ("/?language=de", 404, "ar, zh, en, fr, ru, es"),
+        ("/xx/", 404, "ar · zh · en · fr · ru · es"),
+        ("/?language=de", 404, "ar · zh · en · fr · ru · es"),
         ("/en/nowhere", 404, "There is no page"),
         ("/en/areas/Atlantis", 404, "No area is called"),
         ("/en/areas/Mexco", 404, "Mexico"),
@@ -208,7 +208,7 @@ def test_two_releases_are_chosen_on_the_page_itself(reader, two_releases):
 def test_what_does_not_exist_says_what_does(reader, address, status, told):
     answer = reader.get(address)
     assert answer.status_code == status
-    assert told in answer.content.decode()
+    assert told in re.sub(r"</?(a|bdi)\b[^>]*>", "", answer.content.decode())
     assert "/tmp" not in answer.content.decode(), "no path of the machine"
 
 

@@ -7,6 +7,7 @@ is listed, the closest first.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -19,15 +20,19 @@ from sojourn.areas.spelling import key
 from sojourn.errors import NotFoundError
 from sojourn.web import terms
 from sojourn.web.holding import Holding
-from sojourn.web.languages import NAMES
+from sojourn.web.languages import ENGLISH, NAMES
 from sojourn.web.pages.kept import Kept
+from sojourn.web.stemmed import Stems, by_stems, stems
 
 MOST = 30
 _LONG_ENOUGH = 4
 _CLOSE = 78.0
 _CLOSE_WORDS = 84.0
 
-_kept = Kept(4)
+_LINKS = frozenset(("from to and the de à a vers et y hacia из в и " + "من إلى الى و 从 到 和 至").split())
+"""Words between two areas, in the six languages."""
+
+_kept = Kept(6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,7 @@ class Found:
     Attributes:
         areas, series, targets, indicators: codes.
         of: an area that is named beside something else: "refugees Jordan" means the series of Jordan.
+        between: two areas that are named side by side: "Mexico United States" means the corridor.
     """
 
     areas: tuple[str, ...]
@@ -52,9 +58,10 @@ class Found:
     targets: tuple[str, ...]
     indicators: tuple[str, ...]
     of: str = ""
+    between: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.areas or self.series or self.targets or self.indicators)
+        return bool(self.areas or self.between or self.series or self.targets or self.indicators)
 
 
 def find(text: str, holding: Holding) -> Found:
@@ -68,6 +75,8 @@ def find(text: str, holding: Holding) -> Found:
     if not wanted:
         return Found((), (), (), ())
     found = _plainly(text, wanted, holding)
+    if not _resolved(text) and (ends := _two_areas(text)):
+        return Found(ends, found.series, found.targets, found.indicators, between=ends)
     of, rest = _area_beside(text) if not found.areas else ("", "")
     beside = _plainly(rest, key(rest), holding) if of else None
     if beside is not None and beside.series:
@@ -77,22 +86,64 @@ def find(text: str, holding: Holding) -> Found:
 
 def _plainly(text: str, wanted: str, holding: Holding) -> Found:
     series = _kept.get((holding.name, "series"), lambda: _series(holding))
+    stemmed = by_stems(text, _kept.get((holding.name, "stems"), lambda: stems(_series_named(holding))))
+    facts = framework.load()
     return Found(
-        areas=_areas(text, wanted),
-        series=_coded(text, holding.series) + _of_indicator(text, holding) + _words(wanted, series),
-        targets=_coded(text, (one.target for one in framework.load().targets)) + _words(wanted, _targets()),
-        indicators=_coded(text, (one.code for one in framework.load().indicators))
-        + _words(wanted, _indicators()),
+        # A word of what is measured is no misspelt area: migrantes are not the Emirates.
+        areas=_areas(text, wanted, misspelt=not stemmed),
+        series=_once(
+            _coded(text, holding.series), _of_indicator(text, holding), stemmed, _words(wanted, series)
+        ),
+        targets=_once(
+            _coded(text, (one.target for one in facts.targets)),
+            by_stems(text, _targets_stemmed()),
+            _words(wanted, _targets()),
+        ),
+        indicators=_once(
+            _coded(text, (one.code for one in facts.indicators)),
+            by_stems(text, _indicators_stemmed()),
+            _words(wanted, _indicators()),
+        ),
     )
 
 
-def _areas(text: str, wanted: str) -> tuple[str, ...]:
-    found = []
+def _once(*lists: Iterable[str]) -> tuple[str, ...]:
+    """Put lists behind each other; what is in several stands where it comes first."""
+    return tuple(dict.fromkeys(one for listed in lists for one in listed))[:MOST]
+
+
+def _areas(text: str, wanted: str, *, misspelt: bool) -> tuple[str, ...]:
+    names = _area_names()
+    return _once(_resolved(text), _beginning(wanted, names), _alike(wanted, names) if misspelt else ())
+
+
+def _resolved(text: str) -> tuple[str, ...]:
+    """Give the area that a text names exactly, if it does."""
     with suppress(NotFoundError):
-        found.append(areas.resolve(text))
-    return tuple(dict.fromkeys([*found, *_beginning(wanted, _area_names()), *_alike(wanted, _area_names())]))[
-        :MOST
-    ]
+        return (areas.resolve(text),)
+    return ()
+
+
+def _two_areas(text: str) -> tuple[str, ...]:
+    """Read two areas side by side, with or without a word between: "from Mexico to the United States"."""
+    parts = [one for one in re.split(r"[\s→⇄←>–—,/-]+", text) if one]
+    for cut in range(1, len(parts)):
+        first, second = _without_link(parts[:cut]), _without_link(parts[cut:])
+        with suppress(NotFoundError):
+            ends = areas.resolve(first), areas.resolve(second)
+            if ends[0] != ends[1]:
+                return ends
+    return ()
+
+
+def _without_link(parts: Sequence[str]) -> str:
+    """Take the words off that lead from one area to another."""
+    own = list(parts)
+    while len(own) > 1 and own[0].casefold() in _LINKS:
+        own.pop(0)
+    while len(own) > 1 and own[-1].casefold() in _LINKS:
+        own.pop()
+    return " ".join(own)
 
 
 def _area_beside(text: str) -> tuple[str, str]:
@@ -116,7 +167,8 @@ def _coded(text: str, codes: Iterable[str]) -> tuple[str, ...]:
 
 
 def _of_indicator(text: str, holding: Holding) -> tuple[str, ...]:
-    return holding.indicators.get(text.strip(), ())
+    wanted = text.strip().casefold()
+    return next((own for code, own in holding.indicators.items() if code.casefold() == wanted), ())
 
 
 def _beginning(wanted: str, named: Named) -> list[str]:
@@ -171,28 +223,50 @@ def _area_names() -> Named:
 
 
 def _series(holding: Holding) -> Named:
-    pairs = [
-        (key(called), code)
+    return _named((key(called), code) for _, called, code in _series_named(holding))
+
+
+def _series_named(holding: Holding) -> list[tuple[str, str, str]]:
+    """Give language, name and code of each series, in all languages; its other words are English."""
+    return [
+        (language, called, code)
         for code, meaning in holding.series.items()
-        for called in (*_in_all(meaning["name"]), *meaning["words"])
+        for language, called in (*_in_all(meaning["name"]), *((ENGLISH, one) for one in meaning["words"]))
     ]
-    return _named(pairs)
 
 
 @cache
 def _targets() -> Named:
-    listed = framework.load().targets
-    return _named([(key(called), one.target) for one in listed for called in _in_all(one.label_own_words)])
+    return _named((key(called), code) for _, called, code in _targets_named())
+
+
+@cache
+def _targets_stemmed() -> tuple[Stems, ...]:
+    return stems(_targets_named())
+
+
+def _targets_named() -> list[tuple[str, str, str]]:
+    return [(*told, one.target) for one in framework.load().targets for told in _in_all(one.label_own_words)]
 
 
 @cache
 def _indicators() -> Named:
-    listed = framework.load().indicators
-    return _named([(key(called), one.code) for one in listed for called in _in_all(one.label_own_words)])
+    return _named((key(called), code) for _, called, code in _indicators_named())
 
 
-def _in_all(name: str) -> list[str]:
-    return list(dict.fromkeys(terms.plain_term(language, name) for language in NAMES))
+@cache
+def _indicators_stemmed() -> tuple[Stems, ...]:
+    return stems(_indicators_named())
+
+
+def _indicators_named() -> list[tuple[str, str, str]]:
+    return [(*told, one.code) for one in framework.load().indicators for told in _in_all(one.label_own_words)]
+
+
+def _in_all(name: str) -> list[tuple[str, str]]:
+    """Give a name in each language that has one, with the language."""
+    told = {terms.plain_term(language, name): language for language in reversed(NAMES)}
+    return [(language, called) for called, language in told.items()]
 
 
 def _named(pairs: Iterable[tuple[str, str]]) -> Named:

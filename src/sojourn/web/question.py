@@ -15,7 +15,7 @@ import polars as pl
 from sojourn import areas, observations
 from sojourn.errors import NotFoundError, UsageError
 from sojourn.web.holding import Holding
-from sojourn.web.said import Named, quoted, say
+from sojourn.web.said import Named, offer, quoted, say
 
 AREAS = ("area", "counterpart")
 PERSONS = ("sex", "age", "nativity", "citizenship", "legal_status")
@@ -113,7 +113,7 @@ def _values(given: Given, name: str) -> list[str]:
 def _checked(name: str, value: str, holding: Holding) -> str:
     if name in AREAS:
         return area(value, name) if value else ""
-    if name == "period" and not _PERIOD.fullmatch(value):
+    if name == "period" and not is_period(value):
         raise UsageError(
             say("{value} is no period", value=quoted(value)),
             where=name,
@@ -126,9 +126,18 @@ def _checked(name: str, value: str, holding: Holding) -> str:
         raise NotFoundError(
             say("The release has no {name} {code}", name=name, code=quoted(value)),
             where=name,
-            accepted=", ".join(repr(one) for one in sorted(known)[:200]),
+            accepted=offer(sorted(known)[:200], text=", ".join(repr(one) for one in sorted(known)[:200])),
         )
     return value
+
+
+def is_period(text: str) -> bool:
+    """Tell whether a text is written as a period is.
+
+    >>> is_period("2015-Q3"), is_period("Q3")
+    (True, False)
+    """
+    return _PERIOD.fullmatch(text) is not None
 
 
 def area(text: str, name: str = "area") -> str:

@@ -6,7 +6,7 @@ and what filled it, so that its page can say the same in six languages.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -23,6 +23,31 @@ class Said(str):
 
     text: str
     fields: Mapping[str, object]
+
+
+class Offered(str):
+    """Codes that are possible, as a text; a page makes links of them.
+
+    Attributes:
+        codes: what is possible.
+        path: where one leads, with {} for it, under the language unless it begins with a slash; empty: the address
+            that was asked for, with it in place of what was wrong.
+    """
+
+    codes: tuple[str, ...]
+    path: str
+
+
+def offer(codes: Iterable[object], path: str = "", text: str | None = None) -> Offered:
+    """Offer codes that are possible.
+
+    >>> offer(["SI_RMT_COST", "SJ_REFUGEES"], "series/{}")
+    'SI_RMT_COST, SJ_REFUGEES'
+    """
+    listed = tuple(str(one) for one in codes)
+    offered = Offered(", ".join(listed) if text is None else text)
+    offered.codes, offered.path = listed, path
+    return offered
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +73,7 @@ def say(text: str, /, **fields: object) -> Said:
         text: the sentence in English, a key of the catalogues, with {fields}.
         fields: what fills it; a reader's own text is cut and put in quotes by `quoted`.
 
-    >>> say("There is no series {code}", code=quoted("X" * 100)) == f"There is no series '{'X' * 60}'"
+    >>> say("There is no series {code}", code=quoted("X" * 100)) == f"There is no series '{'X' * 59}…'"
     True
     """
     said = Said(text.format(**fields))
@@ -57,8 +82,12 @@ def say(text: str, /, **fields: object) -> Said:
 
 
 def quoted(text: str) -> str:
-    """Quote what a reader wrote, as much of it as fits, with nothing that does not print."""
-    return repr(text[:LONGEST])
+    """Quote what a reader wrote, as much of it as fits, with nothing that does not print.
+
+    >>> quoted("a" * 70).endswith("a…'")
+    True
+    """
+    return repr(text if len(text) <= LONGEST else text[: LONGEST - 1] + "…")
 
 
 def again(language: str, text: str) -> Markup:

@@ -19,7 +19,7 @@ from sojourn.errors import EmbargoError, IntegrityError, NotFoundError, Place, R
 from sojourn.release import folder, verify
 from sojourn.release.gate import open_release
 from sojourn.web.holding import Holding, load
-from sojourn.web.said import quoted, say
+from sojourn.web.said import offer, quoted, say
 
 EVERY = 2.0
 """Seconds after which the folder is looked at again."""
@@ -136,7 +136,7 @@ class Store:
         # An embargoed release is not told apart from one that does not exist.
         if name not in by_name or name not in readable:
             raise NotFoundError(
-                say("No release is called {name}", name=quoted(name)), accepted=", ".join(readable)
+                say("No release is called {name}", name=quoted(name)), accepted=offer(readable, "?release={}")
             )
         with self._loading_older:
             if self._older is None or self._older.name != name:

@@ -23,7 +23,7 @@ from sojourn.web.pages.rendering import Voice, only, render
 from sojourn.web.pages.sparks import bounds, spark
 from sojourn.web.provenance import citation
 from sojourn.web.question import PERSONS, area, read
-from sojourn.web.said import quoted, say
+from sojourn.web.said import offer, quoted, say
 
 SIZES = (10, 15, 25)
 MOST_RANKED = 50
@@ -137,7 +137,7 @@ def _read(request: HttpRequest, known: Sequence[str], *also: str) -> Asked:
         raise NotFoundError(
             say("The release has no numbers between areas of {code}", code=quoted(code)),
             where="series",
-            accepted=", ".join(known),
+            accepted=offer(known),
         )
     names = [one["name"] for one in holding.series[code]["dimensions"]]
     only(
@@ -155,7 +155,7 @@ def _read(request: HttpRequest, known: Sequence[str], *also: str) -> Asked:
         raise UsageError(
             say("A matrix has no size {size}", size=quoted(size)),
             where="size",
-            accepted=", ".join(map(str, SIZES)),
+            accepted=offer(SIZES),
         )
     ends = {name: area(given[name], name) if given.get(name) else "" for name in ("origin", "destination")}
     parts = {name: given[PREFIX + name] for name in names if given.get(PREFIX + name)}

@@ -13,7 +13,7 @@ from sojourn.web.api.routes import api
 from sojourn.web.pages.rendering import only, render
 from sojourn.web.provenance import citation
 from sojourn.web.question import codes
-from sojourn.web.said import quoted, say
+from sojourn.web.said import offer, quoted, say
 
 MOST = 200
 
@@ -87,7 +87,7 @@ def differences(request: HttpRequest, language: str) -> HttpResponse:
         if series not in codes(holding, "series"):
             raise UsageError(
                 say("There is no series {code}", code=quoted(series)),
-                accepted=", ".join(sorted(holding.series)),
+                accepted=offer(sorted(holding.series), "data/differences?series={}"),
             )
         pairs = pairs.filter(series=series)
     ordered = pairs.sort(pairs["difference"].abs(), descending=True, maintain_order=True)

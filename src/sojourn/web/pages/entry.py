@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from sojourn.errors import NotFoundError, ReleaseError
 from sojourn.web import state
 from sojourn.web.languages import ENGLISH, NAMES
-from sojourn.web.said import quoted, say
+from sojourn.web.said import offer, quoted, say
 
 
 def choose_language(request: HttpRequest) -> HttpResponse:
@@ -20,7 +20,7 @@ def choose_language(request: HttpRequest) -> HttpResponse:
     if asked and asked not in NAMES:
         raise NotFoundError(
             say("The site is not in the language {language}", language=quoted(asked[:20])),
-            accepted=", ".join(NAMES),
+            accepted=offer(NAMES, "/{}/"),
         )
     response = HttpResponseRedirect(f"/{asked or preferred(request.META.get('HTTP_ACCEPT_LANGUAGE', ''))}/")
     response.headers["Vary"] = "Accept-Language"

@@ -10,8 +10,9 @@ from markupsafe import Markup
 from sojourn.errors import NotFoundError, SojournError
 from sojourn.web.faults import shape, status_of
 from sojourn.web.languages import ENGLISH, NAMES
+from sojourn.web.pages.codes import links
 from sojourn.web.pages.rendering import render
-from sojourn.web.said import Said, again, quoted, say
+from sojourn.web.said import Offered, Said, again, offer, quoted, say
 
 _log = logging.getLogger("sojourn.web")
 
@@ -29,15 +30,18 @@ def error_page(request: HttpRequest, error: SojournError) -> HttpResponse:
     # What was said in a sentence of the site is said again; lists of codes are the same in every language.
     told = {
         "what": again(language, error.what),
-        "accepted": _possible(language, error.accepted, fault["accepted"]),
+        "accepted": _possible(request, language, error, fault["accepted"]),
         "advice": again(language, error.advice) if error.advice else "",
     }
     return render(request, language, "error.html", {"fault": fault | told}, status_of(error))
 
 
-def _possible(language: str, accepted: str | None, cut: str | None) -> Markup:
+def _possible(request: HttpRequest, language: str, error: SojournError, cut: str | None) -> Markup:
+    accepted = error.accepted
     if isinstance(accepted, Said):
         return again(language, accepted)
+    if isinstance(accepted, Offered):
+        return links(request, language, accepted, error.where if isinstance(error.where, str) else "")
     return Markup('<bdi dir="ltr">{}</bdi>').format(cut) if cut else Markup("")
 
 
@@ -47,7 +51,7 @@ def nowhere(request: HttpRequest, rest: str = "") -> HttpResponse:
     if 2 <= len(first) <= 3 and first.isalpha() and first not in NAMES:
         raise NotFoundError(
             say("The site is not in the language {language}", language=quoted(first)),
-            accepted=", ".join(NAMES),
+            accepted=offer(NAMES, "/{}/"),
         )
     raise NotFoundError(say("There is no page {path}", path=quoted(request.path)))
 

@@ -6,8 +6,9 @@ from django.http import HttpRequest, HttpResponse
 
 from sojourn import framework
 from sojourn.errors import NotFoundError
+from sojourn.web.pages.codes import as_written
 from sojourn.web.pages.rendering import only, render
-from sojourn.web.said import quoted, say
+from sojourn.web.said import offer, quoted, say
 
 
 def _here(request: HttpRequest) -> dict[str, tuple[str, ...]]:
@@ -49,9 +50,12 @@ def target(request: HttpRequest, language: str, code: str) -> HttpResponse:
     only(request.GET)
     facts = framework.load()
     rows = {row.target: row for row in _coverage(request)}
+    if there := as_written(request, code, rows):
+        return there
     if code not in rows:
         raise NotFoundError(
-            say("There is no target {code} among the facts", code=quoted(code)), accepted=", ".join(rows)
+            say("There is no target {code} among the facts", code=quoted(code)),
+            accepted=offer(rows, "targets/{}"),
         )
     context = {
         "target": next(one for one in facts.targets if one.target == code),
@@ -75,11 +79,17 @@ def indicator(request: HttpRequest, language: str, code: str) -> HttpResponse:
     """Show one indicator: what the global list says of it, and its series."""
     only(request.GET)
     holding, facts = request.holding, framework.load()
+    known = [*holding.indicators, *(one.code for one in facts.indicators)]
+    if there := as_written(
+        request, code, [*known, *(one.indicator for one in holding.release.manifest.indicators)]
+    ):
+        return there
     official = next((one for one in facts.indicators if one.code == code), None)
     built = [one for one in holding.release.manifest.indicators if one.indicator == code]
     if official is None and not built and code not in holding.indicators:
         raise NotFoundError(
-            say("There is no indicator {code}", code=quoted(code)), accepted=", ".join(holding.indicators)
+            say("There is no indicator {code}", code=quoted(code)),
+            accepted=offer(holding.indicators, "indicators/{}"),
         )
     context = {
         "code": code,

@@ -10,18 +10,22 @@ from sojourn.discovery import indicators
 from sojourn.errors import NotFoundError
 from sojourn.release import differences
 from sojourn.web.holding import Holding
+from sojourn.web.pages.codes import as_written
 from sojourn.web.pages.rendering import only, render
 from sojourn.web.provenance import citation, origins
-from sojourn.web.said import quoted, say
+from sojourn.web.said import offer, quoted, say
 
 
 def method(request: HttpRequest, language: str, code: str) -> HttpResponse:
     """Show definition, formula, sources, limits and code version of a series."""
     only(request.GET)
     holding = request.holding
+    if there := as_written(request, code, holding.series):
+        return there
     if code not in holding.series:
         raise NotFoundError(
-            say("There is no series {code}", code=quoted(code)), accepted=", ".join(sorted(holding.series))
+            say("There is no series {code}", code=quoted(code)),
+            accepted=offer(sorted(holding.series), "methods/{}"),
         )
     found = holding.found(code, every=True)
     names = sorted({str(one) for one in found["source"].unique()})

@@ -8,14 +8,20 @@ from sojourn import framework
 from sojourn.web.finding import Found, find
 from sojourn.web.pages.rendering import only, render
 
+LONGEST, ECHOED = 200, 60
+"""Letters that are searched for, and those that the head of the page repeats."""
+
 
 def search(request: HttpRequest, language: str) -> HttpResponse:
     """Show what a text may mean."""
     only(request.GET, "q")
-    text = " ".join(request.GET.get("q", "").split())[:200]
+    asked = " ".join(request.GET.get("q", "").split())
+    text = asked[:LONGEST]
     facts = framework.load()
     context = {
         "q": text,
+        "echo": text if len(text) <= ECHOED else text[: ECHOED - 1] + "…",
+        "cut": LONGEST if len(asked) > LONGEST else 0,
         "found": find(text, request.holding) if text else Found((), (), (), ()),
         "targets": {one.target: one for one in facts.targets},
         "indicators": {one.code: one for one in facts.indicators},

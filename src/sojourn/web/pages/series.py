@@ -16,13 +16,14 @@ from sojourn.web.combinations import choices, combinations
 from sojourn.web.holding import as_text
 from sojourn.web.pages import pictures, showing
 from sojourn.web.pages.absent import absent, near
+from sojourn.web.pages.codes import as_written
 from sojourn.web.pages.kept import Kept
 from sojourn.web.pages.ranking import SORTS, Order, ranked
 from sojourn.web.pages.rendering import Voice, only, render
 from sojourn.web.pages.snippets import snippets
 from sojourn.web.provenance import citation
 from sojourn.web.question import PERSONS, area, read
-from sojourn.web.said import quoted, say
+from sojourn.web.said import offer, quoted, say
 
 WORLD = "001"
 MOST_AREAS = 6
@@ -69,9 +70,12 @@ class Chosen:
 def series(request: HttpRequest, language: str, code: str) -> HttpResponse:
     """Show one series."""
     holding = request.holding
+    if there := as_written(request, code, holding.series):
+        return there
     if code not in holding.series:
         raise NotFoundError(
-            say("There is no series {code}", code=quoted(code)), accepted=", ".join(sorted(holding.series))
+            say("There is no series {code}", code=quoted(code)),
+            accepted=offer(sorted(holding.series), "series/{}"),
         )
     meaning = holding.series[code]
     names = [one["name"] for one in meaning["dimensions"]]
@@ -81,7 +85,7 @@ def series(request: HttpRequest, language: str, code: str) -> HttpResponse:
     course = showing.course(own, chosen)
     beside = showing.beside(holding, chosen, language)
     shown = (holding.name, code)
-    there = _kept.get((*shown, "codes"), lambda: combinations(holding.found(code)))
+    combined = _kept.get((*shown, "codes"), lambda: combinations(holding.found(code)))
     anywhere = showing.anytime(holding.found(code, chosen.where), chosen)
     shows, asked = state_of(chosen), _asked(chosen, totals=course.height > 0)
     voice = Voice(request, language)
@@ -100,9 +104,9 @@ def series(request: HttpRequest, language: str, code: str) -> HttpResponse:
         "site": voice.site(),
         "whole": shows | {"period": chosen.period, "sort": chosen.sort},
         "latest": latest(course, chosen),
-        "choices": choices(there, meaning, chosen.codes),
+        "choices": choices(combined, meaning, chosen.codes),
         "periods": _kept.get((*shown, repr(chosen.where), chosen.counterpart), lambda: _periods(anywhere)),
-        "absent": absent(there, chosen.codes, anywhere, chosen.period),
+        "absent": absent(combined, chosen.codes, anywhere, chosen.period),
         "anywhere": shows | {"counterpart": ""},
         "with_codes": partial(_with_codes, chosen),
         "citation": citation(holding, code),
@@ -140,7 +144,7 @@ def read_choice(request: HttpRequest, code: str, names: Sequence[str]) -> Chosen
             raise NotFoundError(
                 say("{name} has no code {code}", name=name, code=quoted(value)),
                 where=PREFIX + name,
-                accepted=", ".join(dimension["codes"]),
+                accepted=offer(dimension["codes"]),
             )
     read({name: [value] for name, value in people.items() if value != "_T"}, holding)
     wanted = [area(one) for one in given.getlist("area") if one]
@@ -154,7 +158,7 @@ def read_choice(request: HttpRequest, code: str, names: Sequence[str]) -> Chosen
         raise UsageError(
             say("A ranking is not sorted by {name}", name=quoted(sort)),
             where="sort",
-            accepted=", ".join(f"{one}, -{one}" for one in SORTS),
+            accepted=offer(sign + one for one in SORTS for sign in ("", "-")),
         )
     other = given.get("counterpart", "")
     period = given.get("period", "")

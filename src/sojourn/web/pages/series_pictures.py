@@ -11,7 +11,7 @@ from sojourn.web.pages import pictures, showing
 from sojourn.web.pages.rendering import only, render
 from sojourn.web.pages.series import PREFIX, Chosen, latest, read_choice, state_of
 from sojourn.web.question import PERSONS
-from sojourn.web.said import quoted, say
+from sojourn.web.said import offer, quoted, say
 
 FRAMED = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; "
@@ -73,7 +73,7 @@ def embed(request: HttpRequest, language: str, code: str) -> HttpResponse:
         raise NotFoundError(
             say("There is no picture {kind} of these numbers", kind=quoted(kind)),
             where="kind",
-            accepted=", ".join(possible),
+            accepted=offer(possible),
         )
     over_time = kind in ("", "trend")
     context = {
@@ -97,7 +97,8 @@ def _read(request: HttpRequest, code: str, *also: str) -> Chosen:
     holding = request.holding
     if code not in holding.series:
         raise NotFoundError(
-            say("There is no series {code}", code=quoted(code)), accepted=", ".join(sorted(holding.series))
+            say("There is no series {code}", code=quoted(code)),
+            accepted=offer(sorted(holding.series), "series/{}"),
         )
     names = [one["name"] for one in holding.series[code]["dimensions"]]
     only(request.GET, "area", "counterpart", "period", *also, *PERSONS, *(PREFIX + one for one in names))
