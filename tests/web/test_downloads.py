@@ -112,3 +112,25 @@ def test_an_arrow_stream_in_pieces_is_the_whole_table(monkeypatch, height):
     )
     told = b"".join(formats.arrow(frame, ["area", "value"]))
     assert pl.read_ipc_stream(io.BytesIO(told)).equals(frame.cast({"area": pl.String}))
+
+
+def test_no_part_of_a_file_is_promised(reader, two_releases):
+    """A table is made while it is sent: a program that goes on in the middle would get another's rows."""
+    name = two_releases[1].name
+    for address in (
+        f"/api/v1/releases/{name}/files/observations.parquet",
+        "/api/v1/observations.csv?series=SI_RMT_COST",
+        "/api/v1/observations.parquet?series=SI_RMT_COST",
+    ):
+        answer = reader.get(address, headers={"range": "bytes=0-9"})
+        assert answer.status_code == 200
+        assert answer.headers["Accept-Ranges"] == "none"
+        assert len(b"".join(answer) if answer.streaming else answer.content) > 10
+
+
+def test_years_that_run_backwards_are_no_empty_answer(reader):
+    answer = reader.get("/api/v1/observations.json?series=SI_RMT_COST&first=2030&last=2000")
+    assert answer.status_code == 400
+    assert answer.json()["what"] == "No year is from 2030 to 2000"
+    assert answer.json()["accepted"]
+    assert reader.get("/api/v1/observations.json?series=SI_RMT_COST&first=2011&last=2011").status_code == 200

@@ -272,3 +272,18 @@ def test_a_projection_is_drawn_with_its_chance():
     assert "Probability of meeting the target: 34%" in svg
     assert "Projection (95% interval)" in svg
     assert "Projection" not in pictures.trend(rows, order).svg()
+
+
+def test_a_picture_says_in_its_file_where_it_is_from(reader, two_releases):
+    from sojourn.present.charts.png import texts_of
+
+    answer = reader.get("/ar/series/SI_RMT_COST/trend.png?area=MEX&theme=dark")
+    told = texts_of(answer.content)
+    name = two_releases[1].name
+    assert told["Address"] == f"http://localhost/ar/series/SI_RMT_COST?area=MEX&release={name}"
+    assert name in told["Release"]
+    assert "Remittance Prices Worldwide" in told["Source"]
+    assert "Remittance Prices Worldwide" in told["Licence"]
+    assert reader.get(told["Address"].removeprefix("http://localhost")).status_code == 200
+    spec = reader.get("/ar/series/SI_RMT_COST/trend.json?area=MEX&theme=dark").json()
+    assert spec["usermeta"]["about"]["Address"] == told["Address"]

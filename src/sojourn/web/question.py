@@ -90,10 +90,11 @@ def read(given: Given, holding: Holding, *, also: Sequence[str] = ()) -> Questio
         values = _values(given, name)
         if values:
             where[name] = tuple(dict.fromkeys(_checked(name, one, holding) for one in values))
+    first, last = _years(given)
     return Question(
         where,
-        first=_year(given, "first"),
-        last=_year(given, "last"),
+        first=first,
+        last=last,
         every=_flag(given, "every"),
         latest=_flag(given, "latest"),
     )
@@ -179,6 +180,17 @@ def codes(holding: Holding, name: str) -> frozenset[str]:
     if name == "indicator":
         return frozenset(holding.indicators)
     return holding.codes_of(name)
+
+
+def _years(given: Given) -> tuple[str | None, str | None]:
+    first, last = _year(given, "first"), _year(given, "last")
+    if first and last and first > last:
+        raise UsageError(
+            say("No year is from {first} to {last}", first=first, last=last),
+            where="first",
+            accepted=say("a first year that is not after the last"),
+        )
+    return first, last
 
 
 def _year(given: Given, name: str) -> str | None:

@@ -37,6 +37,8 @@ class About:
         better: "lower" or "higher" where the target says so.
         target: what was promised.
         decimals: digits after the point; None: as many as the size of the numbers needs.
+        address: where the numbers stand; kept in the file, not drawn.
+        licence: under which the sources are given; kept in the file, not drawn.
     """
 
     title: str
@@ -47,6 +49,22 @@ class About:
     target: Target | None = None
     decimals: int | None = None
     release: str = ""
+    address: str = ""
+    licence: str = ""
+
+    @property
+    def kept(self) -> dict[str, str]:
+        """What a file of the picture holds of this: keyword -> text, empty ones left out."""
+        told = {
+            "Title": ": ".join(one for one in (self.title, self.subtitle) if one),
+            "Unit": self.unit,
+            "Source": self.source,
+            "Release": self.release,
+            "Address": self.address,
+            "Licence": self.licence,
+            "Software": "Sojourn",
+        }
+        return {name: text for name, text in told.items() if text}
 
     def __post_init__(self) -> None:
         if self.better not in (None, "lower", "higher"):

@@ -11,6 +11,7 @@ import altair as alt
 import polars as pl
 import vl_convert
 
+from sojourn.present.charts.png import with_texts
 from sojourn.present.charts.svg import normalised
 
 VEGA_LITE = ".".join(alt.SCHEMA_VERSION.removeprefix("v").split(".")[:2])
@@ -50,8 +51,9 @@ class Chart:
         return normalised(drawn, self.alt, self.title, self.language)
 
     def png(self, scale: float = 2.0) -> bytes:
-        """Draw as PNG, `scale` device pixels to each pixel of the chart."""
-        return bytes(vl_convert.svg_to_png(self.svg(), scale=scale))
+        """Draw as PNG, `scale` device pixels to each pixel of the chart, with title, source and address in the file."""
+        drawn = bytes(vl_convert.svg_to_png(self.svg(), scale=scale))
+        return with_texts(drawn, self.spec["usermeta"]["about"] | {"Description": self.alt})
 
     def html(self) -> str:
         """The picture as a piece of a page: figure, picture, and nothing that needs a script."""

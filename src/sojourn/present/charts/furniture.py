@@ -284,7 +284,10 @@ def composed(on: Sheet, layers: Sequence[Layer], data: Mapping[str, Any] | None 
             "view": {"stroke": None},
         },
         # The page draws with the interpreter: its policy allows no eval.
-        "usermeta": {"embedOptions": {"ast": True, "actions": False, "renderer": "svg"}},
+        "usermeta": {
+            "embedOptions": {"ast": True, "actions": False, "renderer": "svg"},
+            "about": on.about.kept,
+        },
     }
 
 

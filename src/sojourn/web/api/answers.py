@@ -109,4 +109,10 @@ def table(
         response = HttpResponse(formats.xlsx(frame, columns, told))
     response.headers["Content-Type"] = formats.MEDIA[ending]
     response.headers["Content-Disposition"] = f'attachment; filename="{name}-{holding.name[:4]}.{ending}"'
+    return whole(response)
+
+
+def whole(response: HttpResponse) -> HttpResponse:
+    """Say that no part of this can be asked for: a table is made while it is sent, and begins anew each time."""
+    response.headers["Accept-Ranges"] = "none"
     return response

@@ -13,6 +13,7 @@ from ninja import Query, Router
 from sojourn import areas, framework
 from sojourn.errors import IntegrityError, NotFoundError
 from sojourn.web import state
+from sojourn.web.api.answers import whole
 from sojourn.web.api.observed import FAULTS
 from sojourn.web.api.schemas import AREA_KINDS, Kind, Listing, Thing
 from sojourn.web.changes import changes as compared
@@ -129,7 +130,7 @@ def file_of_release(request: HttpRequest, name: str, file: str) -> HttpResponse:
         stream, as_attachment=True, filename=f"{name}-{file}", content_type="application/octet-stream"
     )
     response.headers["Repr-Digest"] = f"sha-256=:{_base64(known[file].sha256)}:"
-    return response
+    return whole(response)
 
 
 @router.get("/releases/{name}/changes", response=THINGS, summary="What changed between two releases")

@@ -22,6 +22,7 @@ from django.http import HttpRequest, HttpResponse
 
 from sojourn.errors import NotFoundError, SojournError
 from sojourn.web import state
+from sojourn.web.hosts import site_of
 from sojourn.web.said import say
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ class Order:
         release, as_of: name and day of the release that the rows are of.
         shapes: folder with the shapes of countries.
         bare: leave the shapes out of the specification.
+        address: of the page that shows the same numbers, of this release.
     """
 
     meaning: Mapping[str, Any]
@@ -60,6 +62,7 @@ class Order:
     as_of: date
     shapes: str
     bare: bool = False
+    address: str = ""
 
     @property
     def width(self) -> int:
@@ -95,7 +98,26 @@ def order(request: HttpRequest, language: str, meaning: Mapping[str, Any]) -> Or
     holding = request.holding
     folder = str(Path(settings.SOJOURN_SHAPES).resolve())
     bare = request.GET.get("shapes") == "no"
-    return Order(meaning, language, theme, width, holding.name, holding.release.manifest.as_of, folder, bare)
+    return Order(
+        meaning=meaning,
+        language=language,
+        theme=theme,
+        size=width,
+        release=holding.name,
+        as_of=holding.release.manifest.as_of,
+        shapes=folder,
+        bare=bare,
+        address=_address(request),
+    )
+
+
+def _address(request: HttpRequest) -> str:
+    """Give the address of the page that a picture belongs to: what the picture shows, of the release that it shows."""
+    asked = request.GET.copy()
+    for name in ASKED:
+        asked.pop(name, None)
+    asked["release"] = request.holding.name
+    return f"{site_of(request)}{request.path.rpartition('/')[0]}?{asked.urlencode()}"
 
 
 def painted(

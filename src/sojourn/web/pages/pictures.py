@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from sojourn import observations
 from sojourn.discovery import packaged_sources, sources
 from sojourn.web import words
 from sojourn.web.corridors import ADDITIVE, countries, ends
@@ -81,6 +82,8 @@ def about(rows: pl.DataFrame, order: Order, subtitle: str = "") -> About:
             date=isolated(str(order.as_of), order.language),
         ),
         subtitle=subtitle,
+        address=order.address,
+        licence=licence(rows),
         better=meaning["better"],
         target=target,
     )
@@ -105,6 +108,13 @@ def source(rows: pl.DataFrame, language: str) -> str:
     more = len(often) - _NAMED_SOURCES
     told += [plain(language, _MORE, count=more)] if more > 0 else []
     return "; ".join(told)
+
+
+def licence(rows: pl.DataFrame) -> str:
+    """Name the licences of the sources of some rows, each with its source."""
+    known = {one.name: one for one in (*sources(), *packaged_sources())}
+    names = sorted({name for text in rows["source"].unique() for name in observations.editions(str(text))})
+    return "; ".join(f"{known[one].title}: {known[one].licence}" for one in names if one in known)
 
 
 def _editions(counted: Mapping[str, int]) -> str:

@@ -22,6 +22,7 @@ from sojourn.present.chances import chance
 from sojourn.web import languages, live, terms, words
 from sojourn.web.assets import asset
 from sojourn.web.formats import MOST_XLSX
+from sojourn.web.hosts import site_of
 from sojourn.web.languages import N_
 from sojourn.web.said import quoted, say
 
@@ -93,8 +94,7 @@ class Voice:
 
     def site(self) -> str:
         """Give scheme and host of the site, for addresses that are used elsewhere."""
-        scheme = "https" if settings.SECURE_HSTS_SECONDS else self._request.scheme
-        return f"{scheme}://{self._request.get_host()}"
+        return site_of(self._request)
 
     def translations(self) -> list[dict[str, str]]:
         """Give the same page in each language."""
