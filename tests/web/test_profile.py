@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-import polars as pl
 import pytest
 
 from sojourn.release import open_release
@@ -13,7 +12,6 @@ from sojourn.release.periods import end_of
 from sojourn.web.holding import load
 from sojourn.web.pages.profile import (
     NOWHERE,
-    _courses,
     between,
     by_filling,
     by_shelf,
@@ -30,7 +28,7 @@ def holding(two_releases):
 
 @pytest.fixture(scope="module")
 def told(holding):
-    return lines(holding, "MEX", ["419", "001"])
+    return lines(holding, "MEX")
 
 
 def test_each_series_of_the_area_has_one_line(holding, told):
@@ -128,22 +126,7 @@ def test_a_region_is_compared_with_the_world_only(reader):
 def test_an_area_without_any_number_has_a_page(reader, holding):
     held = {area for own in holding.areas_of.values() for area in own}
     empty = next(one for one in ("TKL", "PCN", "ATA", "BVT") if one not in held)
-    assert lines(holding, empty, ["001"]) == []
+    assert lines(holding, empty) == []
     answer = reader.get(f"/en/areas/{empty}")
     assert answer.status_code == 200
     assert "There is no number to show." in answer.content.decode()
-
-
-def test_a_course_stops_before_the_year_that_is_not_complete():
-    rows = pl.DataFrame(
-        {
-            "series": ["SM_DTH_MIGR"] * 3,
-            "period": ["2023", "2024", "2025"],
-            "value": [8755.0, 9191.0, 1812.0],
-            "lower": [None] * 3,
-            "upper": [None] * 3,
-            "source": ["missing_migrants@2026"] * 3,
-            "status": ["A", "A", "P"],
-        }
-    )
-    assert [one["period"] for one in _courses(rows)["SM_DTH_MIGR"]] == ["2023", "2024"]

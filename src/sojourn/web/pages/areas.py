@@ -19,7 +19,6 @@ from sojourn.web.pages.profile import Line, between, by_filling, by_shelf, lines
 from sojourn.web.pages.rendering import Voice, only, render
 from sojourn.web.question import area as area_of
 
-WORLD = "001"
 GLANCE = (
     "SJ_MIGRANT_STOCK",
     "SJ_MIGRANT_STOCK_SHARE",
@@ -62,8 +61,7 @@ def area(request: HttpRequest, language: str, code: str) -> HttpResponse:
         return HttpResponseRedirect(Voice(request, language).link(f"areas/{found}"))
     holding = request.holding
     row = areas.table().filter(area=code).row(0, named=True)
-    wider = [one for one in (row["sdg_region"], WORLD) if one and one != code]
-    told = _lines.get((holding.name, code), lambda: lines(holding, code, wider))
+    told = _lines.get((holding.name, code), lambda: lines(holding, code))
     other = _between.get((holding.name, code), lambda: between(holding, code))
     context = {
         "code": code,

@@ -63,7 +63,7 @@ def home(request: HttpRequest, language: str) -> HttpResponse:
 
 def figures(holding: Holding) -> list[Line]:
     """Give the newest number of the world of each series of `FIRST`, with its course."""
-    by_series = {line.row["series"]: line for line in lines(holding, WORLD, [])}
+    by_series = {line.row["series"]: line for line in lines(holding, WORLD)}
     return [
         by_series[code] for code in FIRST if code in by_series and by_series[code].row["value"] is not None
     ]

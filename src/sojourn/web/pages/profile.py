@@ -7,27 +7,21 @@ with a later period.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
-
-import polars as pl
 
 from sojourn import framework, observations
 from sojourn.observations import parse_breakdown
-from sojourn.release.country import PROGRESS, Gap
+from sojourn.release.country import Gap
 from sojourn.release.periods import end_of
-from sojourn.web.corridors import ADDITIVE, countries, ends, is_total, series_between
+from sojourn.web.corridors import ADDITIVE, ends, series_between
 from sojourn.web.holding import Holding, as_text
+from sojourn.web.pages.gathered import gathered, rows_of
 from sojourn.web.pages.kept import Kept
 from sojourn.web.pages.sparks import Spark, spark
 from sojourn.web.question import PERSONS
 
-WORLD = "001"
-MOST_PAIRS = 5
-
-_ABOUT = (*PERSONS, "breakdown")
 _kept = Kept(64)
 
 Row = Mapping[str, Any]
@@ -70,24 +64,20 @@ class Line:
         return min([*reached, 0.0]), max([*reached, 0.0])
 
 
-def lines(holding: Holding, code: str, wider: Sequence[str]) -> list[Line]:
+def lines(holding: Holding, code: str) -> list[Line]:
     """Gather the lines of an area.
 
     Args:
         holding: the release.
         code: the area.
-        wider: its region, if it has one, and the world.
     """
-    own = holding.numbers(None, {"area": [code], "counterpart": [""]})
-    own = own.filter(~pl.col("series").str.starts_with(PROGRESS))
-    if not own.height:
+    newest = gathered(holding).newest.of(code)
+    if not newest.height:
         return []
-    plainest = _plainest(own.select("series", *_ABOUT).unique())
-    shown = own.join(plainest, on=["series", *_ABOUT], how="semi", maintain_order="left")
-    chosen, courses = _newest(shown, holding.release.manifest.as_of), _courses(shown)
-    near = _near(holding, chosen.select("series", *_ABOUT, "period"), wider)
-    counted = dict(own.select("series", *_ABOUT).unique().group_by("series").len().iter_rows())
-    region = wider[0] if wider and wider[0] != WORLD else ""
+    courses = _courses(holding, code)
+    region, world = (rows_of(holding, newest[name].drop_nulls()) for name in ("region", "world"))
+    by_series = [{one["series"]: one for one in found} for found in (region, world)]
+    own = as_text(holding.coded[newest["row"]]).with_columns(observations.basis())
     return [
         Line(
             row=row,
@@ -95,63 +85,25 @@ def lines(holding: Holding, code: str, wider: Sequence[str]) -> list[Line]:
             codes={name: row[name] for name in PERSONS if row[name] != "_T"}
             | parse_breakdown(row["breakdown"]),
             spark=spark(courses.get(row["series"], [])),
-            region=near.get((row["series"], region)),
-            world=near.get((row["series"], WORLD)),
+            region=by_series[0].get(row["series"]),
+            world=by_series[1].get(row["series"]),
             additive=holding.series[row["series"]]["unit"] in ADDITIVE,
-            others=counted[row["series"]] - 1,
+            others=breakdowns - 1,
         )
-        for row in chosen.with_columns(observations.basis()).iter_rows(named=True)
+        for row, breakdowns in zip(own.iter_rows(named=True), newest["breakdowns"], strict=True)
     ]
 
 
-def _newest(shown: pl.DataFrame, as_of: date) -> pl.DataFrame:
-    """Choose the newest number of each series; one that is missing yields to an older one, a withheld one does not."""
-    if not shown.height:
-        return shown
-    ended = {one: end_of(one) for one in shown["period"].unique()}
-    known = pl.col("value").is_not_null() | (pl.col("status") == observations.SUPPRESSED)
-    dated = shown.with_columns(
-        pl.col("period").replace_strict(ended, return_dtype=pl.Date).alias("_end"), known.alias("_known")
-    ).filter(pl.col("_end") <= as_of)
-    ranked = dated.sort("series", "_known", "_end", pl.col("period").str.len_chars())
-    return ranked.unique("series", keep="last", maintain_order=True).drop("_end", "_known")
-
-
-def _courses(shown: pl.DataFrame) -> dict[str, list[dict[str, Any]]]:
+def _courses(holding: Holding, code: str) -> dict[str, list[dict[str, Any]]]:
     """Give the course of each series: what a line needs of it.
 
     A provisional number is of a year that is not complete: beside whole years it would draw a fall.
     """
-    names = ("period", "value", "lower", "upper", "source")
     courses: dict[str, list[dict[str, Any]]] = {}
-    whole = shown.filter(pl.col("status") != "P")
-    for series, *told in whole.select("series", *names).iter_rows():
-        courses.setdefault(series, []).append(dict(zip(names, told, strict=True)))
+    names = ("series", "period", "value", "lower", "upper", "source")
+    for one in rows_of(holding, gathered(holding).courses.of(code)["row"], names):
+        courses.setdefault(one["series"], []).append(one)
     return courses
-
-
-def _plainest(breakdowns: pl.DataFrame) -> pl.DataFrame:
-    """Choose of each series the breakdown with the fewest parts, the first of several."""
-    apart = pl.col("breakdown").str.count_matches("=", literal=True) + sum(
-        (pl.col(name) != "_T").cast(pl.Int64) for name in PERSONS
-    )
-    told = breakdowns.with_columns(apart.alias("_apart")).sort("series", "_apart", *_ABOUT)
-    return told.unique("series", keep="first", maintain_order=True).drop("_apart")
-
-
-def _near(holding: Holding, chosen: pl.DataFrame, wider: Sequence[str]) -> dict[tuple[str, str], Row]:
-    """Find the number of each wider area for the same thing: of the same period, else the newest before."""
-    there = _kept.get(
-        (holding.name, *wider), lambda: holding.numbers(None, {"area": wider, "counterpart": [""]})
-    )
-    asked = chosen.rename({"period": "_of"})
-    rows = there.join(asked, on=["series", *_ABOUT], how="inner").filter(pl.col("period") <= pl.col("_of"))
-    last = (
-        rows.sort(pl.col("value").is_not_null(), "period")
-        .unique(["series", "area"], keep="last", maintain_order=True)
-        .drop("_of")
-    )
-    return {(one["series"], one["area"]): one for one in last.iter_rows(named=True)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,37 +186,26 @@ class Between:
 
 def between(holding: Holding, code: str) -> Between:
     """Gather what lies between an area and others; the largest only of what may be added up."""
-    known = series_between(holding)
-    counts = dict.fromkeys(known, 0)
-    tops: dict[tuple[str, bool], Largest] = {}
-    for mine, other in (("area", "counterpart"), ("counterpart", "area")):
-        rows = holding.found(None, {mine: [code]}).filter(pl.col("counterpart") != "")
-        for series, count in as_text(rows.group_by("series").len()).iter_rows():
-            if series in counts:
-                counts[series] += count
-        newest = rows.filter(pl.col("latest"), is_total(), pl.col("value").is_not_null())
-        for series, ranked in _ranked(as_text(newest), other, code).items():
-            own = ends(holding.series[series])
-            outward = own.origin == mine
-            role = own.destination_role if outward else own.origin_role
-            if holding.series[series]["unit"] in ADDITIVE:
-                first = ranked.head(MOST_PAIRS).to_dicts()
-                tops[series, outward] = Largest(series, outward, role, first, ranked.height)
+    found, known = gathered(holding), series_between(holding)
+    counts = dict(found.counts.of(code).select("series", "count").iter_rows())
+    told = found.largest.of(code)
+    ranked: dict[tuple[str, bool], list[dict[str, Any]]] = {}
+    totals: dict[tuple[str, bool], int] = {}
+    for row, one in zip(rows_of(holding, told["row"]), told.iter_rows(named=True), strict=True):
+        direction = one["series"], ends(holding.series[one["series"]]).origin == one["mine"]
+        other = "counterpart" if one["mine"] == "area" else "area"
+        ranked.setdefault(direction, []).append({**row, "other": row[other]})
+        totals[direction] = one["total"]
     order = [(series, outward) for series in known for outward in (False, True)]
     return Between(
-        [tops[one] for one in order if one in tops], {one: count for one, count in counts.items() if count}
+        [_largest(holding, *one, ranked[one], totals[one]) for one in order if one in ranked],
+        {one: counts[one] for one in known if one in counts},
     )
 
 
-def _ranked(newest: pl.DataFrame, other: str, code: str) -> dict[str, pl.DataFrame]:
-    """Rank the other ends that are countries, by series."""
-    rows = newest.filter(
-        ~pl.col("series").str.starts_with(PROGRESS),
-        pl.col(other).is_in(sorted(countries())),
-        pl.col(other) != code,
-    )
-    ranked = rows.sort("value", other, descending=[True, False]).with_columns(pl.col(other).alias("other"))
-    return {str(key[0]): own for key, own in ranked.partition_by("series", as_dict=True).items()}
+def _largest(holding: Holding, series: str, outward: bool, rows: list[dict[str, Any]], total: int) -> Largest:
+    own = ends(holding.series[series])
+    return Largest(series, outward, own.destination_role if outward else own.origin_role, rows, total)
 
 
 def by_filling(gaps: Iterable[Gap]) -> list[tuple[Gap, list[Gap]]]:
