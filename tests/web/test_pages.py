@@ -158,7 +158,7 @@ def test_a_method_says_definition_formula_sources_limits_choices_and_code(reader
 
 def test_a_method_shows_its_formulas(reader, two_releases):
     from sojourn.release import open_release
-    from sojourn.web.pages.rendering import paragraphs
+    from sojourn.web.pages.prose import paragraphs
 
     known = open_release(two_releases[1]).series()
     formulas = {

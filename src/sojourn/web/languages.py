@@ -186,6 +186,7 @@ def _apart(field: object) -> object:
     return Markup("<bdi>{}</bdi>" if _ARABIC.search(told) else '<bdi dir="ltr">{}</bdi>').format(told)
 
 
+@lru_cache(16_384)
 def _shown(language: str, text: str) -> Markup:
     own = text if language == ENGLISH else catalogue(language).get(text)
     if own is None:

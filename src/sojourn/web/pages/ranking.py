@@ -52,9 +52,11 @@ def ranked(request: HttpRequest, language: str, code: str, order: Order) -> dict
         found = holding.found(code, order.where)
         told = ranking(found, order, language)
         rows = part(request, language, "ranking.html", {"order": order, "ends": ends(meaning), **told})
-        return {name: told[name] for name in ("total", "corridors", "regions")} | {
+        regions = part(request, language, "ranking_regions.html", told) if told["regions"] else ""
+        return {name: told[name] for name in ("total", "corridors")} | {
             "count": len(told["countries"]),
             "rows": rows,
+            "regions": regions,
         }
 
     return _kept.get(asked, make)

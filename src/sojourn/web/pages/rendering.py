@@ -24,13 +24,10 @@ from sojourn.web.assets import asset
 from sojourn.web.formats import MOST_XLSX
 from sojourn.web.hosts import site_of
 from sojourn.web.languages import N_
+from sojourn.web.pages import small
+from sojourn.web.pages.prose import emphasis, paragraphs
 from sojourn.web.said import quoted, say
 
-_MARKS = (
-    (re.compile(r"\*\*([^*\n]+)\*\*"), "strong"),
-    (re.compile(r"(?<![\w*])\*([^*\s][^*\n]*)\*(?![\w*])"), "em"),
-    (re.compile(r"``?([^`\n]+)``?"), "code"),
-)
 _SHOWN_AS_IS = ("", "_T")
 _BOUNDS = {"less": N_("less than {share}"), "more": N_("more than {share}")}
 
@@ -54,6 +51,7 @@ def environment(**options: Any) -> Environment:
     made.globals["asset"] = asset
     made.globals["live_script"] = live.address
     made.globals["words"] = words
+    made.globals["small"] = small
     made.globals["most_xlsx"] = MOST_XLSX
     made.globals["with_registry"] = bool(settings.SOJOURN_DATABASE)
     made.filters["paragraphs"] = paragraphs
@@ -121,7 +119,7 @@ class Voice:
 
     def short(self, value: float | None) -> Markup:
         """Write a number in few letters, for cells and captions that have little room."""
-        return Markup('<bdi class="num">{}</bdi>').format(languages.short(value, self.language))
+        return _short(value, self.language)
 
     def interval(self, row: Mapping[str, Any]) -> Markup:
         """Write an interval, lower bound first in every language; or that no error is known."""
@@ -130,12 +128,19 @@ class Voice:
         if row["lower"] is None or row["upper"] is None:
             if row.get("se") is not None:
                 return _in_order(f"± {languages.number(row['se'], self.language)}")
-            return Markup('<span class="unknown">{}</span>').format(self.t("not known"))
+            return Markup(f'<span class="unknown">{self.t("not known")}</span>')
         lower, upper = (languages.number(row[name], self.language) for name in ("lower", "upper"))
         shown = _in_order(f"{lower} – {upper}")
         if row["level"] is None:
-            return shown + Markup(' <abbr title="{}">*</abbr>').format(self.plain(NO_LEVEL))
+            return Markup(f'{shown} <abbr title="{escape(self.plain(NO_LEVEL))}">*</abbr>')
         return shown
+
+    def made(self, row: Mapping[str, Any]) -> Markup:
+        """Write a value that leads to how it was made."""
+        title = escape(self.plain("How was this made?"))
+        return Markup(
+            f'<a class="how" href="{escape(self.how(row))}" title="{title}">{self.num(row["value"])}</a>'
+        )
 
     def area(self, code: str) -> Markup:
         """Name an area."""
@@ -145,10 +150,9 @@ class Voice:
         """Name an area without markup: for titles, choices and labels."""
         return languages.plain_area(code, self.language)
 
-    def held_areas(self, series: str) -> tuple[tuple[str, str], ...]:
-        """List the areas that a series has a number for, by their names: countries first, then regions."""
-        held = tuple(self._request.holding.areas_of.get(series, ()))
-        return by_name(held, self.language)
+    def held_areas(self, series: str) -> Markup:
+        """Give the areas that a series has a number for as options, by their names: countries first, then regions."""
+        return _options(tuple(self._request.holding.areas_of.get(series, ())), self.language)
 
     def place(self, row: Mapping[str, Any]) -> Markup:
         """Name an area, or a corridor in the direction of reading."""
@@ -239,37 +243,14 @@ def _number(value: float | None, language: str) -> Markup:
     return _in_order(languages.number(value, language))
 
 
+@lru_cache(8192)
+def _short(value: float | None, language: str) -> Markup:
+    return Markup(f'<bdi class="num">{escape(languages.short(value, language))}</bdi>')
+
+
 def _in_order(text: str) -> Markup:
     """Keep figures, which hold nothing to escape, in their order within a text of any direction."""
     return Markup(f'<bdi dir="ltr" class="num">{text}</bdi>')
-
-
-def paragraphs(text: str) -> list[tuple[str, str]]:
-    """Cut the text of a module into paragraphs; indented ones are formulas.
-
-    >>> paragraphs("One\\ntwo.\\n\\n    a = b\\n\\nThree.")
-    [('text', 'One two.'), ('formula', 'a = b'), ('text', 'Three.')]
-    """
-    found = []
-    for block in text.strip().split("\n\n"):
-        lines = [line for line in block.splitlines() if line.strip()]
-        if lines and all(line.startswith("    ") for line in lines):
-            found.append(("formula", "\n".join(line[4:] for line in lines)))
-        elif lines:
-            found.append(("text", " ".join(line.strip() for line in lines)))
-    return found
-
-
-def emphasis(text: str) -> Markup:
-    """Write the emphasis and the code of a module's text as markup; everything else is escaped.
-
-    >>> emphasis("means over **services** of `x<y`")
-    Markup('means over <strong>services</strong> of <code>x&lt;y</code>')
-    """
-    marked = str(escape(text))
-    for pattern, tag in _MARKS:
-        marked = pattern.sub(rf"<{tag}>\1</{tag}>", marked)
-    return Markup(marked)
 
 
 @lru_cache(512)
@@ -277,6 +258,12 @@ def by_name(codes: tuple[str, ...], language: str) -> tuple[tuple[str, str], ...
     """Give codes of areas with their names, sorted by these; regions and groups after countries."""
     named = ((code, languages.plain_area(code, language)) for code in codes)
     return tuple(sorted(named, key=lambda one: (not one[0].isalpha(), key(one[1]))))
+
+
+@lru_cache(512)
+def _options(codes: tuple[str, ...], language: str) -> Markup:
+    listed = by_name(codes, language)
+    return Markup("").join(Markup('<option value="{}">{}</option>').format(*one) for one in listed)
 
 
 _TRACKED = re.compile(r"utm_\w+|fbclid|gclid|mc_[ce]id")

@@ -31,6 +31,8 @@ PREFIX = "d."
 """Before the name of a dimension of the breakdown, in an address."""
 
 _kept = Kept(200)
+_found = Kept(32)
+"""Rows of the breakdowns asked for last: several megabytes each."""
 
 
 @dataclass(frozen=True)
@@ -81,12 +83,13 @@ def series(request: HttpRequest, language: str, code: str) -> HttpResponse:
     names = [one["name"] for one in meaning["dimensions"]]
     only(request.GET, "area", "counterpart", "period", "sort", *PERSONS, *(PREFIX + one for one in names))
     chosen = read_choice(request, code, names)
-    own = holding.found(None, {"series": [code], "area": chosen.areas, **chosen.where})
-    course = showing.course(own, chosen)
+    shown = (holding.name, code)
+    found = _found.get((*shown, repr(chosen.where)), lambda: holding.found(code, chosen.where))
+    course = showing.course(found, chosen)
     beside = showing.beside(holding, chosen, language)
     shown = (holding.name, code)
     combined = _kept.get((*shown, "codes"), lambda: combinations(holding.found(code)))
-    anywhere = showing.anytime(holding.found(code, chosen.where), chosen)
+    anywhere = showing.anytime(found, chosen)
     shows, asked = state_of(chosen), _asked(chosen, totals=course.height > 0)
     voice = Voice(request, language)
     context = {
