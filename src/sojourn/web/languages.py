@@ -186,12 +186,15 @@ def _apart(field: object) -> object:
     return Markup("<bdi>{}</bdi>" if _ARABIC.search(told) else '<bdi dir="ltr">{}</bdi>').format(told)
 
 
-@lru_cache(16_384)
 def _shown(language: str, text: str) -> Markup:
     own = text if language == ENGLISH else catalogue(language).get(text)
     if own is None:
         return Markup('<span lang="en" dir="ltr" class="untranslated">') + escape(text) + Markup("</span>")
-    return escape(own)
+    return _escaped(own)
+
+
+# A page says the same few words hundreds of times.
+_escaped = lru_cache(8192)(escape)
 
 
 def in_english(language: str, text: str) -> Markup:
