@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sojourn.errors import NotFoundError, ReleaseError, SojournError, UsageError
-from sojourn.web.registry.faults import ConflictError, DeniedError
+from sojourn.web.registry.faults import ConflictError, DeniedError, RepeatedError, TooLargeError
 
 
 class TooManyError(UsageError):
@@ -31,6 +31,8 @@ STATUS: tuple[tuple[type[SojournError], int], ...] = (
     (NotFoundError, 404),
     (DeniedError, 403),
     (ConflictError, 409),
+    (RepeatedError, 409),
+    (TooLargeError, 413),
     (UsageError, 400),
     (ReleaseError, 503),
     (ClosedError, 503),

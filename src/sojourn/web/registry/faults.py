@@ -3,6 +3,8 @@
 UsageError
 ├── DeniedError     somebody may see a thing and may not do this to it (what they may not see is not found)
 ├── ConflictError   somebody else saved in between; carries both texts
+├── RepeatedError   the same form was taken before
+├── TooLargeError   more was sent than any file may have
 └── InvalidError    what was given does not fit; names every field
 """
 
@@ -34,6 +36,25 @@ class ConflictError(UsageError):
             advice=say("Compare both texts, and save what should stand."),
         )
         self.mine, self.theirs, self.edit = dict(mine), dict(theirs), edit
+
+
+class TooLargeError(UsageError):
+    """More was sent than any file may have; none of it was read."""
+
+
+class RepeatedError(UsageError):
+    """The same form was sent before, and what it asked was done then.
+
+    Attributes:
+        subject: public id of the record that it wrote to; empty where that is not known.
+    """
+
+    def __init__(self, subject: str) -> None:
+        super().__init__(
+            say("This form was sent before, and was taken then"),
+            advice=say("Open the record to see what it says now."),
+        )
+        self.subject = subject
 
 
 class InvalidError(UsageError):

@@ -9,6 +9,7 @@ from sojourn.web.registry.models.bodies import Body, Membership, Succession
 from sojourn.web.registry.models.commitments import Commitment, MeasuredState, Target
 from sojourn.web.registry.models.events import Event
 from sojourn.web.registry.models.following import Reminder, SavedSearch, Subscription
+from sojourn.web.registry.models.forms import SentForm
 from sojourn.web.registry.models.instruments import Crosswalk, Instrument, Provision
 from sojourn.web.registry.models.meetings import AgendaItem, Meeting, Series, Statement
 from sojourn.web.registry.models.national_plans import Mainstreaming, Plan
@@ -97,6 +98,7 @@ __all__ = [
     "Review",
     "SavedSearch",
     "Seat",
+    "SentForm",
     "Serial",
     "Series",
     "Source",
