@@ -11,10 +11,18 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import LocalePrefixPattern
 from django.utils import translation
 
+from sojourn.web.middleware import told
+from sojourn.web.registry.attachments.refusing import LARGEST
+from sojourn.web.registry.faults import TooLargeError
+from sojourn.web.said import say
+
 Answer = Callable[[HttpRequest], HttpResponse]
 
 DJANGO_CODES = {"zh": "zh-hans"}
 """Languages that Django's own texts are filed under by another code."""
+
+_FORM_AROUND = 1024 * 1024
+"""Bytes of a form beside its file."""
 
 _OURS = {code: own for own, code in DJANGO_CODES.items()}
 _PATH = re.compile(r"/(?P<language>ar|zh|en|fr|ru|es)/(?P<room>registry|account)(?:/|$)")
@@ -33,6 +41,22 @@ def speaking(answer: Answer) -> Answer:
         if found["room"] == "account" or settings.SESSION_COOKIE_NAME in request.COOKIES:
             response.headers["Cache-Control"] = "private, no-store"
         return response
+
+    return middleware
+
+
+def bounded(answer: Answer) -> Answer:
+    """Refuse more than the largest file with its form around it, before any of it is read."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        sent = request.META.get("CONTENT_LENGTH") or "0"
+        if request.method == "POST" and (not sent.isdigit() or int(sent) > LARGEST + _FORM_AROUND):
+            error = TooLargeError(
+                say("More was sent than any file may have"),
+                accepted=say("at most {most} MB", most=LARGEST // 1024 // 1024),
+            )
+            return told(request, error)
+        return answer(request)
 
     return middleware
 

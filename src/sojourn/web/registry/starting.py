@@ -93,7 +93,7 @@ def verified(noted: str = "") -> dict[str, Any]:
     Raises:
         UsageError: the head that was given is none.
     """
-    from sojourn.web.registry.services import audit
+    from sojourn.web.registry.services import attaching, audit
 
     earlier = None
     if noted:
@@ -101,7 +101,12 @@ def verified(noted: str = "") -> dict[str, Any]:
         if not number.isdigit() or len(seal) != 64:
             raise UsageError(f"{noted[:80]!r} is no head of an audit trail", accepted="number:seal")
         earlier = (int(number), seal)
-    found = [*audit.broken(earlier), *audit.texts_changed(), *audit.triggers_missing()]
+    found = [
+        *audit.broken(earlier),
+        *audit.texts_changed(),
+        *attaching.changed_files(),
+        *audit.triggers_missing(),
+    ]
     last, seal = audit.head()
     return {
         "events": last,

@@ -6,7 +6,9 @@ import io
 import re
 import zipfile
 
+from sojourn.web.languages import N_
 from sojourn.web.registry.attachments.refusing import refuse
+from sojourn.web.said import say
 
 MOST_PARTS = 3_000
 MOST_UNPACKED = 200 * 1024 * 1024
@@ -35,19 +37,25 @@ _BAD_PART = re.compile(
 )
 _HARMLESS_BIN = re.compile(r"^xl/printerSettings/printerSettings\d*\.bin$|^word/printerSettings\d*\.bin$")
 _BAD_TEXT = (
-    (re.compile(rb"macroEnabled", re.IGNORECASE), "macros"),
-    (re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE), "a definition of its own XML"),
-    (re.compile(rb"script:event-listener|<office:scripts>\s*<", re.IGNORECASE), "scripts"),
+    (re.compile(rb"macroEnabled", re.IGNORECASE), N_("The document holds macros")),
+    (
+        re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE),
+        N_("The document holds a definition of its own XML"),
+    ),
+    (
+        re.compile(rb"script:event-listener|<office:scripts>\s*<", re.IGNORECASE),
+        N_("The document holds scripts"),
+    ),
     (
         re.compile(rb"\bDDE(?:AUTO)?\b\s+[\"\w\\]|ddeLink|<table:dde-link", re.IGNORECASE),
-        "a link that runs a program",
+        N_("The document holds a link that runs a program"),
     ),
     (
         re.compile(
             rb"<Relationship\b(?=[^>]*TargetMode\s*=\s*[\"']External[\"'])(?![^>]*/hyperlink[\"'])[^>]*>",
             re.IGNORECASE,
         ),
-        "a part that is fetched from elsewhere",
+        N_("The document holds a part that is fetched from elsewhere"),
     ),
 )
 
@@ -63,18 +71,18 @@ def check(content: bytes, kind: str) -> None:
         RefusedFileError: it is no such file, or holds what could act.
     """
     if not content.startswith(b"PK\x03\x04"):
-        raise refuse("The file is not the kind of document that its name says")
+        raise refuse(say("The file is not the kind of document that its name says"))
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             parts = _parts(archive, len(content))
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
-        raise refuse("The document is damaged, or locked") from error
+        raise refuse(say("The document is damaged, or locked")) from error
     if MAIN_PART[kind] not in parts:
-        raise refuse("The file is not the kind of document that its name says")
+        raise refuse(say("The file is not the kind of document that its name says"))
     if kind in _ODF_TYPE and parts.get("mimetype", b"").strip() != _ODF_TYPE[kind]:
-        raise refuse("The file is not the kind of document that its name says")
+        raise refuse(say("The file is not the kind of document that its name says"))
     if kind not in _ODF_TYPE and "[Content_Types].xml" not in parts:
-        raise refuse("The file is not the kind of document that its name says")
+        raise refuse(say("The file is not the kind of document that its name says"))
     for name, text in parts.items():
         _look(name, text)
 
@@ -83,19 +91,22 @@ def _parts(archive: zipfile.ZipFile, packed: int) -> dict[str, bytes]:
     """Unpack the archive within limits: what it says about its sizes is not believed."""
     listed = archive.infolist()
     if len(listed) > MOST_PARTS or len({one.filename.lower() for one in listed}) < len(listed):
-        raise refuse("The document has too many parts, or two of one name")
+        raise refuse(say("The document has too many parts, or two of one name"))
     parts: dict[str, bytes] = {}
     left = min(MOST_UNPACKED, max(_SMALL * 20, packed * MOST_RATIO))
     for one in listed:
         if one.flag_bits & 0x1:
-            raise refuse("The document is locked, so that nobody can look into it")
+            raise refuse(say("The document is locked, so that nobody can look into it"))
         if ".." in one.filename.split("/") or one.filename.startswith("/") or "\\" in one.filename:
-            raise refuse("The document holds a part with a name that leads elsewhere")
+            raise refuse(say("The document holds a part with a name that leads elsewhere"))
         with archive.open(one) as stream:
             text = stream.read(left + 1)
         left -= len(text)
         if left < 0 or (len(text) > _SMALL and len(text) > MOST_RATIO * max(one.compress_size, 1)):
-            raise refuse("The document unpacks to too much", accepted=f"at most {MOST_UNPACKED // _SMALL} MB")
+            raise refuse(
+                say("The document unpacks to too much"),
+                accepted=say("at most {most} MB", most=MOST_UNPACKED // _SMALL),
+            )
         parts[one.filename] = text
     return parts
 
@@ -103,14 +114,18 @@ def _parts(archive: zipfile.ZipFile, packed: int) -> dict[str, bytes]:
 def _look(name: str, text: bytes) -> None:
     if _BAD_PART.search(name) and not _HARMLESS_BIN.match(name):
         raise refuse(
-            f"The document holds a part that could act ({name[:80]})", accepted="a document without it"
+            say("The document holds a part that could act ({name})", name=name[:80]),
+            accepted=say("a document without it"),
         )
     if text.startswith((b"PK\x03\x04", b"MZ", b"\xd0\xcf\x11\xe0")):
-        raise refuse(f"The document holds another file ({name[:80]})", accepted="a document without it")
+        raise refuse(
+            say("The document holds another file ({name})", name=name[:80]),
+            accepted=say("a document without it"),
+        )
     if name.lower().endswith((".xml", ".rels", "mimetype")):
         # Letters of two bytes would hide words from a search by bytes.
         if text.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in text[:64]:
-            raise refuse("A part of the document is not written in UTF-8")
+            raise refuse(say("A part of the document is not written in UTF-8"))
         for pattern, what in _BAD_TEXT:
             if pattern.search(text):
-                raise refuse(f"The document holds {what}", accepted="a document without it")
+                raise refuse(say(what), accepted=say("a document without it"))

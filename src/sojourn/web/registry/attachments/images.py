@@ -8,6 +8,7 @@ import warnings
 from PIL import Image, ImageOps
 
 from sojourn.web.registry.attachments.refusing import refuse
+from sojourn.web.said import say
 
 MOST_PIXELS = 40_000_000
 
@@ -33,13 +34,13 @@ def clean(content: bytes, form: str) -> tuple[bytes, str]:
         RefusedFileError: it is no such picture, is damaged, or has too many pixels.
     """
     if not content.startswith(_BEGINNINGS[form]):
-        raise refuse("The file is not the kind of picture that its name says")
+        raise refuse(say("The file is not the kind of picture that its name says"))
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(io.BytesIO(content), formats=[form]) as opened:
                 if opened.width * opened.height > MOST_PIXELS:
-                    raise refuse("The picture has too many pixels", accepted=f"at most {MOST_PIXELS:,}")
+                    raise refuse(say("The picture has too many pixels"), accepted=f"at most {MOST_PIXELS:,}")
                 upright = ImageOps.exif_transpose(opened)
                 return _written(upright, "PNG" if form == "GIF" else form)
     except (
@@ -49,7 +50,7 @@ def clean(content: bytes, form: str) -> tuple[bytes, str]:
         Image.DecompressionBombError,
         Image.DecompressionBombWarning,
     ) as error:
-        raise refuse("The picture is damaged, or too large to be opened") from error
+        raise refuse(say("The picture is damaged, or too large to be opened")) from error
 
 
 def _written(picture: Image.Image, form: str) -> tuple[bytes, str]:

@@ -14,6 +14,7 @@ from urllib.parse import quote
 from sojourn.errors import IntegrityError, NotFoundError
 from sojourn.web.registry.attachments import archives, images, pdf, texts
 from sojourn.web.registry.attachments.refusing import LARGEST, refuse
+from sojourn.web.said import say
 
 _OFFICE = "application/vnd.openxmlformats-officedocument."
 _OPEN = "application/vnd.oasis.opendocument."
@@ -73,9 +74,12 @@ def accept(name: str, content: bytes) -> Kept:
     stem, _, ending = shown.rpartition(".")
     kind = ending.lower()
     if kind not in MEDIA or not stem:
-        raise refuse("Files of this kind are not taken", accepted=", ".join(sorted(MEDIA)))
+        raise refuse(say("Files of this kind are not taken"), accepted=", ".join(sorted(MEDIA)))
     if not content or len(content) > LARGEST:
-        raise refuse("The file is empty or too large", accepted=f"at most {LARGEST // 1024 // 1024} MB")
+        raise refuse(
+            say("The file is empty or too large"),
+            accepted=say("at most {most} MB", most=LARGEST // 1024 // 1024),
+        )
     if kind in _FORMS:
         content, form = images.clean(content, _FORMS[kind])
         if form != _FORMS[kind]:

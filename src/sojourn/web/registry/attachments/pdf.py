@@ -6,6 +6,7 @@ import re
 import zlib
 
 from sojourn.web.registry.attachments.refusing import refuse
+from sojourn.web.said import say
 
 MOST_UNPACKED = 200 * 1024 * 1024
 
@@ -39,7 +40,7 @@ def check(content: bytes) -> None:
         RefusedFileError: it is no PDF, is locked, or holds what could act.
     """
     if not content.startswith(b"%PDF-") or b"%%EOF" not in content[-2048:]:
-        raise refuse("The file is no whole PDF")
+        raise refuse(say("The file is no whole PDF"))
     _search(content)
     left = MOST_UNPACKED
     for match in _STREAM.finditer(content):
@@ -49,12 +50,13 @@ def check(content: bytes) -> None:
         left -= len(unpacked or b"")
         if left <= 0:
             raise refuse(
-                "The PDF unpacks to too much", accepted=f"at most {MOST_UNPACKED // 1024 // 1024} MB"
+                say("The PDF unpacks to too much"),
+                accepted=say("at most {most} MB", most=MOST_UNPACKED // 1024 // 1024),
             )
         if _OBJECT_STREAM.search(dictionary) and b"/Filter" in dictionary:
             # Packed twice or by a predictor, words could hide: what cannot be read is not let in.
             if unpacked is None or not _PLAINLY_PACKED.search(dictionary) or b"/DecodeParms" in dictionary:
-                raise refuse("The PDF holds a part that cannot be looked into")
+                raise refuse(say("The PDF holds a part that cannot be looked into"))
             _search(unpacked)
 
 
@@ -62,11 +64,13 @@ def _search(text: bytes) -> None:
     plain = _plain(text)
     if _ENCRYPTED.search(plain):
         raise refuse(
-            "The PDF is locked, so that nobody can look into it", accepted="a PDF without a password"
+            say("The PDF is locked, so that nobody can look into it"),
+            accepted=say("a PDF without a password"),
         )
     if found := _FORBIDDEN.search(plain):
         raise refuse(
-            f"The PDF holds something that acts ({found.group(1).decode()})", accepted="a PDF without it"
+            say("The PDF holds something that acts ({name})", name=found.group(1).decode()),
+            accepted=say("a PDF without it"),
         )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from sojourn.web.registry.attachments.refusing import refuse
+from sojourn.web.said import say
 
 _PAGE = re.compile(
     r"<\s*(?:!doctype|html|head|body|script|svg|iframe|object|embed|\?xml|img|meta|link)\b", re.IGNORECASE
@@ -21,8 +22,10 @@ def check(content: bytes) -> None:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise refuse("The text is not written in UTF-8", accepted="UTF-8, as spreadsheets save it") from error
+        raise refuse(
+            say("The text is not written in UTF-8"), accepted=say("UTF-8, as spreadsheets save it")
+        ) from error
     if _CONTROL.search(text):
-        raise refuse("The file is no plain text")
+        raise refuse(say("The file is no plain text"))
     if _PAGE.search(text):
-        raise refuse("The text holds the markup of a page", accepted="plain text or CSV")
+        raise refuse(say("The text holds the markup of a page"), accepted=say("plain text or CSV"))
