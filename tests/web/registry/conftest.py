@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -11,8 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.core.management import call_command
 from django.db import connections
+from django.test import Client, override_settings
 from django.utils import timezone
 
 from sojourn.web.registry.configuration import database
@@ -242,3 +245,114 @@ def hall(sqlite: str) -> Hall:
 def hall_on_both(both: str) -> Hall:
     """The same, once on each database."""
     return Hall()
+
+
+TERMS = {
+    "direction": ["lower", "higher"],
+    "target_basis": ["in_text"],
+    "link_strength": ["direct", "context"],
+    "baseline_rule": ["first_since_start"],
+    "review_advice": ["publish", "return"],
+    "publication_state": ["draft", "submitted", "returned", "endorsed", "published", "withdrawn", "archived"],
+    "theme_schemes": ["gfmd_themes"],
+}
+
+
+class Town:
+    """The hall of two ministries, with doors: each person has a browser that is signed in."""
+
+    def __init__(self, hall):
+        self.hall = hall
+        for vocabulary, codes in TERMS.items():
+            for position, code in enumerate(codes):
+                Term.objects.create(
+                    vocabulary=vocabulary, code=code, labels={"en": code.title()}, position=position
+                )
+
+    def enter(self, seat_role, actor=None, *more, second_factor=True) -> Client:
+        """Sign a new person in."""
+        return self.sign_in(self.hall.person(seat_role, actor, *more), second_factor=second_factor)
+
+    def sign_in(self, person, *, second_factor=True) -> Client:
+        client = Client(SERVER_NAME="localhost", raise_request_exception=False)
+        account = Account.objects.get(pk=person.account)
+        if second_factor:
+            Authenticator.objects.create(user=account, type=Authenticator.Type.TOTP, data={})
+        client.force_login(account, backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.person = person
+        return client
+
+
+@pytest.fixture
+def town(hall, two_releases):
+    with override_settings(SOJOURN_RELEASES=str(two_releases[0].parent), SOJOURN_RELEASE=None):
+        yield Town(hall)
+
+
+def _hidden(page: str) -> dict[str, str]:
+    """Read the hidden fields of a page, as a browser would send them."""
+    found = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page)
+    return {name: value.replace("&#34;", '"').replace("&quot;", '"') for name, value in found}
+
+
+def _fill(client: Client, path: str, **given):
+    """Open a form, fill some of it in, and send it."""
+    page = client.get(f"/en/registry/{path}")
+    assert page.status_code == 200, (path, page.status_code)
+    sent = {
+        name: value for name, value in _hidden(page.content.decode()).items() if name in ("token", "edit")
+    }
+    return client.post(f"/en/registry/{path}", {**sent, **given})
+
+
+def _begun(client: Client, kind: str = "commitment", **given) -> str:
+    """Begin a record by its form, and give its public id."""
+    done = _fill(client, f"desk/new/{kind}", certainty="verified", **given)
+    assert done.status_code == 302, done.content.decode()[:4000]
+    return done["Location"].rpartition("/")[2]
+
+
+def _words(response) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
+
+
+def _publish(town: Town, writer: Client, name: str) -> None:
+    """Bring a draft all the way by forms, each by the one whose step it is."""
+    owner = Record.objects.get(public_id=name).owner
+    assert _fill(writer, f"desk/{name}/submit").status_code == 302
+    assert _fill(town.enter(role.VALIDATOR, owner), f"desk/{name}/endorse").status_code == 302
+    for _ in range(2):
+        reviewer = town.enter(role.REVIEWER, town.hall.board)
+        done = _fill(reviewer, f"desk/{name}/review", conflict="no", advice="publish", **{"score-clear": "4"})
+        assert done.status_code == 302
+    assert _fill(town.enter(role.MODERATOR), f"desk/{name}/publish").status_code == 302
+
+
+@pytest.fixture
+def hidden():
+    """Reads the hidden fields of a page, as a browser would send them."""
+    return _hidden
+
+
+@pytest.fixture
+def fill():
+    """Opens a form, fills some of it in, and sends it."""
+    return _fill
+
+
+@pytest.fixture
+def begun():
+    """Begins a record by its form."""
+    return _begun
+
+
+@pytest.fixture
+def words():
+    """Gives the words of a page."""
+    return _words
+
+
+@pytest.fixture
+def publish_by_forms():
+    """Brings a draft all the way by forms."""
+    return _publish

@@ -32,6 +32,7 @@ from sojourn.web.registry.models import (
 from sojourn.web.registry.public.overview import KINDS as SHOWN
 from sojourn.web.registry.public.overview import NEEDS_FOLLOW_UP
 from sojourn.web.registry.public.told import NAMED, Told, about, passed
+from sojourn.web.registry.services.attaching import public_files
 
 _LISTED = 200
 _OF_PREFIX = {model.PREFIX: model for model in KINDS.values()}
@@ -51,6 +52,7 @@ def record(request: HttpRequest, language: str, public_id: str) -> HttpResponse:
     context = {
         "record": found,
         "about": about(found),
+        "files": public_files(found),
         "told": told,
         "shelf": _LIST_OF.get(found.kind, ("", N_("Records"))),
     }

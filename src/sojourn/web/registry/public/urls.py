@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
 from sojourn.web.registry.public import handed_out, listing, overview, records, searching
 
@@ -15,6 +15,7 @@ urlpatterns = [
     path("/feed.atom", handed_out.feed),
     path("/calendar.ics", handed_out.dates),
     path("/records/<str:public_id>", records.record),
+    path("", include("sojourn.web.registry.writing.urls")),
     path("/<slug:slug>.<str:ending>", listing.exported),
     path("/<slug:slug>", listing.listing),
 ]

@@ -254,6 +254,23 @@ def _rows(part: Any, rows: Any, lookup: Lookup) -> list[dict[str, Any]]:
     return checked
 
 
+def row_problems(part: Any, row: Mapping[str, Any], lookup: Lookup) -> dict[str, str]:
+    """Say which columns of a row of a part do not fit: column -> what is wrong with it.
+
+    Args:
+        part: model of the part.
+        row: column -> value.
+        lookup: answers what it refers to.
+    """
+    found = {}
+    for one in columns(part):
+        try:
+            _checked(one, row.get(one.name, _plain(one, one.get_default())), lookup)
+        except ValidationError as error:
+            found[one.name] = _said(error)
+    return found
+
+
 def _row(part: Any, row: Any, lookup: Lookup) -> dict[str, Any]:
     """Check one row of a part; a plain text stands for its first column."""
     own = columns(part)

@@ -21,6 +21,9 @@ NEEDED = 2
 
 PUBLISH, RETURN = "publish", "return"
 
+NO_CONFLICT = "No conflict of interest."
+"""What is kept of a reviewer who declares none by a choice, and not in words."""
+
 CRITERIA = ("clear", "evidence", "measurable")
 """What reviewers score from 1 to 5."""
 

@@ -17,6 +17,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from sojourn.errors import NotFoundError, UsageError
+from sojourn.web.languages import N_
 from sojourn.web.registry.faults import InvalidError
 from sojourn.web.registry.models import KINDS, Record, Reply, Version
 from sojourn.web.registry.models import record as state
@@ -29,6 +30,8 @@ from sojourn.web.registry.services.reading import find, subject_of, visible
 from sojourn.web.registry.services.reviewing import NEEDED, in_favour
 from sojourn.web.registry.services.steps import allowed, lock, newest, note, take
 from sojourn.web.said import say
+
+FIXED = N_("A reply stays with the record that it answers.")
 
 
 @transaction.atomic
@@ -97,6 +100,7 @@ def edit(person: Person, public_id: str, given: Mapping[str, Any], *, edit: int)
     """
     version, seat = take(person, public_id, "edit", edit, given)
     before = version.content
+    _check_fixed(version, given)
     text = content.clean(version.record.kind, given, content.Lookup(visible(person)), before)
     version.content = text
     version.edit += 1
@@ -225,6 +229,19 @@ def reply(person: Person, public_id: str, title: str, summary: str) -> Version:
         "summary": summary,
     }
     return _begin(person, seat, Reply.KIND, given, seat.actor)
+
+
+def _check_fixed(version: Version, given: Mapping[str, Any]) -> None:
+    """Refuse to let a reply answer another record than the one that gave the right to it."""
+    if version.record.kind != Reply.KIND:
+        return
+    moved = [
+        one
+        for one in ("about", "about_version")
+        if given.get(one, version.content[one]) != version.content[one]
+    ]
+    if moved:
+        raise InvalidError(dict.fromkeys(moved, FIXED))
 
 
 def _save(version: Version, to: str) -> None:
