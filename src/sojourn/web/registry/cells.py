@@ -33,11 +33,18 @@ def restored(text: str) -> str:
     return text[1:] if text.startswith("'") and _FORMULA.match(text) else text
 
 
-def table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
-    """Write a CSV file that spreadsheets of every language open: UTF-8 with its mark, commas, formulas defused."""
+def table(header: Sequence[str], rows: Iterable[Sequence[object]], *, head: bool = True) -> bytes:
+    """Write a CSV file that spreadsheets of every language open: UTF-8 with its mark, commas, formulas defused.
+
+    Args:
+        header: names of the columns.
+        rows: their values.
+        head: begin with the mark and the names; False: more rows of a table that was begun before.
+    """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow([defused(one) for one in header])
+    if head:
+        writer.writerow([defused(one) for one in header])
     for row in rows:
         writer.writerow(["" if one is None else defused(str(one)) for one in row])
-    return out.getvalue().encode("utf-8-sig")
+    return out.getvalue().encode("utf-8-sig" if head else "utf-8")

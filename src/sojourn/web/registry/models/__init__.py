@@ -20,6 +20,7 @@ from sojourn.web.registry.models.proposals import Proposal
 from sojourn.web.registry.models.record import Entry, Record, Serial, Version
 from sojourn.web.registry.models.reports import ProgressReport, Reply
 from sojourn.web.registry.models.reviews import Endorsement, Review
+from sojourn.web.registry.models.shelves import Shelf, Standing
 from sojourn.web.registry.models.texts import Text
 from sojourn.web.registry.models.timeline import Milestone, Note
 from sojourn.web.registry.models.vocabulary import Relation, Source, Term
@@ -101,7 +102,9 @@ __all__ = [
     "SentForm",
     "Serial",
     "Series",
+    "Shelf",
     "Source",
+    "Standing",
     "Statement",
     "Subscription",
     "Succession",

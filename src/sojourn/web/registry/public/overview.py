@@ -5,16 +5,23 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 
 from sojourn.web.languages import N_
 from sojourn.web.pages.rendering import only, render
 from sojourn.web.registry.claims import claims
 from sojourn.web.registry.measuring import measured
-from sojourn.web.registry.models import Commitment, Milestone, Record, Statement, Target
+from sojourn.web.registry.models import Commitment, Milestone, Statement, Target
 from sojourn.web.registry.public.told import Told, counted
+from sojourn.web.registry.services import shelving
 from sojourn.web.registry.verdicts import judge
+
+SHOWN = 12
+"""Targets that the first page judges; the others stand on the pages of their commitments."""
+
+MOST_REASONS = 10
+"""Reasons that are listed, the most frequent first."""
 
 NEEDS_FOLLOW_UP = ("agreement", "commitment", "plan", "work-plan", "programme", "recommendation")
 """Kinds of statements that something must come of; findings, calls and positions stand as they were said."""
@@ -86,22 +93,20 @@ KIND_LABELS = {
 def overview(request: HttpRequest, language: str) -> HttpResponse:
     """Show what the registry holds, the promises that are measured, and how many cannot be."""
     only(request.GET)
-    counts, without = counted("overview", lambda: (_of_kinds(), unmeasured()))
-    targets = list(_targets())
+    counts = shelving.kinds()
+    targets = list(_targets().order_by("public_id")[:SHOWN])
     told = Told(language, [one.commitment for one in targets])
     context = {
         "kinds": KINDS,
         "counts": counts,
         "rows": by_commitment(targets, measured(targets, request.holding)),
-        "unmeasured": without,
+        "measured": counts.get("target", 0),
+        "shown": len(targets),
+        "unmeasured": counted("unmeasured", unmeasured),
         "verdicts": Counter(one.verdict for one in judge(claims(), request.holding)),
         "told": told,
     }
     return render(request, language, "registry/overview.html", context)
-
-
-def _of_kinds() -> dict[str, int]:
-    return dict(Record.objects.public().order_by().values_list("kind").annotate(Count("pk")))
 
 
 def _targets() -> Any:
@@ -120,28 +125,29 @@ def by_commitment(targets: Any, joins: Any) -> list[tuple[Any, list[Any]]]:
 
 def unmeasured() -> dict[str, Any]:
     """Count the commitments that have no target, by why; and what was said at meetings that needs no follow-up."""
-    without = Commitment.objects.public().exclude(targets__in=Target.objects.public())
     reasons: Counter[str] = Counter()
-    for reason, count in without.order_by().values_list("not_measurable").annotate(Count("pk")):
+    for reason, count in _without_target().order_by().values_list("not_measurable").annotate(Count("pk")):
         reasons[reason or REASONS[-1]] += count
     said = dict(Statement.objects.public().order_by().values_list("type").annotate(Count("pk")))
     return {
         "count": sum(reasons.values()),
-        "all": Commitment.objects.public().count(),
-        "reasons": reasons.most_common(),
+        "all": shelving.kinds().get("commitment", 0),
+        "reasons": reasons.most_common(MOST_REASONS),
         "said": sum(said.values()),
         "asking": sum(count for kind, count in said.items() if kind in NEEDS_FOLLOW_UP),
     }
 
 
+def _without_target() -> Any:
+    """Give the public commitments that no public target belongs to."""
+    targets = Target.objects.public().filter(commitment=OuterRef("pk"))
+    return Commitment.objects.public().filter(~Exists(targets))
+
+
 def unmeasured_page(request: HttpRequest, language: str) -> HttpResponse:
     """List the commitments that no number measures, with the reason of each."""
     only(request.GET)
-    rows = list(
-        Commitment.objects.public()
-        .exclude(targets__in=Target.objects.public())
-        .order_by("due_day", "record_id")[:500]
-    )
+    rows = list(_without_target().order_by("due_day", "record_id")[:500])
     context = {
         "unmeasured": counted("unmeasured", unmeasured),
         "rows": rows,

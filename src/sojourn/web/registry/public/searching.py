@@ -5,15 +5,18 @@ from __future__ import annotations
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 
+from sojourn.errors import UsageError
 from sojourn.web.pages.rendering import only, render
 from sojourn.web.registry.models import Record, Term, Theme
-from sojourn.web.registry.public.listing import THEMES, page_of
 from sojourn.web.registry.public.overview import KIND_LABELS
 from sojourn.web.registry.public.told import Told
 from sojourn.web.registry.services.finding import Found, search
+from sojourn.web.registry.services.shelving import THEMES
+from sojourn.web.said import say
 
 PAGE = 20
 MOST = 200
+MOST_PAGES = 50
 
 
 def search_page(request: HttpRequest, language: str) -> HttpResponse:
@@ -21,7 +24,7 @@ def search_page(request: HttpRequest, language: str) -> HttpResponse:
     only(request.GET, "q", "kind", "theme", "page")
     text = " ".join(request.GET.get("q", "").split())[:MOST]
     kind, theme = request.GET.get("kind", "")[:24], request.GET.get("theme", "")[:60]
-    page = page_of(request)
+    page = _page_of(request)
     term = (
         Term.objects.filter(vocabulary=THEMES, code=theme).values_list("pk", flat=True).first()
         if theme
@@ -45,6 +48,18 @@ def search_page(request: HttpRequest, language: str) -> HttpResponse:
         "told": Told(language, rows),
     }
     return render(request, language, "registry/search.html", context)
+
+
+def _page_of(request: HttpRequest) -> int:
+    """Read which page of the answer is asked for.
+
+    Raises:
+        UsageError: it is no number.
+    """
+    text = request.GET.get("page") or "1"
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:6]) <= MOST_PAGES:
+        raise UsageError(say("This is no page of the answer"), where="page", accepted=f"1 to {MOST_PAGES}")
+    return int(text)
 
 
 def _themes(keys: tuple[int, ...]) -> list[tuple[str, int]]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -13,7 +15,6 @@ from django.utils import timezone
 from markupsafe import Markup
 
 from sojourn.web.languages import N_, translate
-from sojourn.web.pages.kept import Kept
 from sojourn.web.registry.models import Event, Record, Source, Statement, Term, Text
 
 NAMED, BY_TYPE = "named", "by_type"
@@ -129,15 +130,41 @@ def _named(cited: str) -> list[tuple[str, str]]:
     return list(Source.objects.filter(code__in=codes).order_by("code").values_list("code", "what"))
 
 
-_counted = Kept(500)
+_PATIENT = 50
+"""A count that takes long is kept for so many times as long: readers never wait for one that is always made anew."""
+
+_QUICK = 0.05
+"""Seconds; what takes less is made anew whenever anything has happened."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Count:
+    """A count, the event that it was made at, and the moment until which it does for later events too."""
+
+    made: Any
+    head: int | None
+    until: float
+
+
+_counted: dict[tuple[str, str], _Count] = {}
 
 
 def counted(name: str, make: Callable[[], Any]) -> Any:
     """Give a count over many records, made anew once anything has happened in the registry.
 
+    Where counting takes long it may lag behind, by fifty times what it takes.
+
     Args:
-        name: what is counted, and how it is narrowed.
+        name: what is counted; few names, since all are kept.
         make: counts it.
     """
     head = Event.objects.order_by().aggregate(head=Max("number"))["head"]
-    return _counted.get((str(connection.settings_dict["NAME"]), head, name), make)
+    key = (str(connection.settings_dict["NAME"]), name)
+    kept = _counted.get(key)
+    if kept is not None and (kept.head == head or time.monotonic() < kept.until):
+        return kept.made
+    began = time.monotonic()
+    made = make()
+    took = time.monotonic() - began
+    _counted[key] = _Count(made, head, began + took * _PATIENT if took > _QUICK else 0.0)
+    return made

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from sojourn.web.registry.public import handed_out, listing, overview, records, searching
+from sojourn.web.registry.public import handed_out, listing, overview, records, searching, tables
 
 urlpatterns = [
     path("", overview.overview),
@@ -16,6 +16,6 @@ urlpatterns = [
     path("/calendar.ics", handed_out.dates),
     path("/records/<str:public_id>", records.record),
     path("", include("sojourn.web.registry.writing.urls")),
-    path("/<slug:slug>.<str:ending>", listing.exported),
+    path("/<slug:slug>.<str:ending>", tables.exported),
     path("/<slug:slug>", listing.listing),
 ]

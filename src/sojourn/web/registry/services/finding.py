@@ -7,19 +7,25 @@ and every search still asks the record itself whether it is public.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from django.db import connection, models, transaction
 
 from sojourn.web.registry import tokens
-from sojourn.web.registry.models import Entry, Record, Statement, Term
+from sojourn.web.registry.models import KINDS, Entry, Record, Statement, Text, Theme
 from sojourn.web.registry.models import record as state
+from sojourn.web.registry.services import shelving
 
 _HEAD = ("title", "summary")
 _NAMES_A_SPEAKER = frozenset({"capacity"})
 _LONGEST = 200_000
+_BATCH = 500
+
+Report = Callable[[int, int], None]
+"""Is told how many of how many records are done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,45 +45,104 @@ class Found:
 
 def index(entity: Entry) -> None:
     """Put the public text of a record into the index in place of what was there; take out what is not public."""
-    remove(entity)
-    if not entity.is_public:
-        return
-    found = tokens.tokens(_texts(entity))
+    index_many([entity])
+
+
+def index_many(entities: Sequence[Entry]) -> None:
+    """Put the public texts of records into the index and onto their shelves, in place of what was there.
+
+    Args:
+        entities: rows of their kinds.
+    """
+    _take_out([one.pk for one in entities])
+    public = [one for one in entities if one.is_public]
+    said, labelled = _translations(public), _labels(public)
+    rows = [
+        (
+            one.pk,
+            _written(tokens.tokens(_texts(one, said.get(one.pk, ()), labelled.get(one.pk, ())))),
+            one.kind,
+            one.original_language,
+        )
+        for one in public
+    ]
+    body = "%s::tsvector" if connection.vendor == "postgresql" else "%s"
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            sql = (
-                "INSERT INTO registry_search (rowid, body, kind, language) VALUES (%s, %s::tsvector, %s, %s)"
-            )
-            body = tokens.tsvector(found)
-        else:
-            sql = "INSERT INTO registry_search (rowid, body, kind, language) VALUES (%s, %s, %s, %s)"
-            body = tokens.fts5_text(found)
-        cursor.execute(sql, (entity.pk, body, entity.kind, entity.original_language))
+        cursor.executemany(
+            f"INSERT INTO registry_search (rowid, body, kind, language) VALUES (%s, {body}, %s, %s)", rows
+        )
+    shelving.shelve(entities)
+
+
+def _written(found: list[str]) -> str:
+    return tokens.tsvector(found) if connection.vendor == "postgresql" else tokens.fts5_text(found)
 
 
 def remove(record: Record) -> None:
-    """Take a record out of the index."""
+    """Take a record out of the index and off its shelves."""
+    _take_out([record.pk])
+    shelving.take_off([record.pk])
+
+
+def _take_out(records: Sequence[int]) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM registry_search WHERE rowid = %s", (record.pk,))
+        cursor.executemany("DELETE FROM registry_search WHERE rowid = %s", [(one,) for one in records])
 
 
 @transaction.atomic
-def rebuild() -> int:
-    """Make the index anew, as after a change of the thesaurus.
+def rebuild(report: Report | None = None) -> int:
+    """Make the index and the shelves anew, as after a change of the thesaurus.
+
+    Args:
+        report: told how many of how many records are in it.
 
     Returns:
         The number of records in it.
     """
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM registry_search")
-    count = 0
-    for one in Record.objects.public().iterator(chunk_size=500):
-        index(one.entity)
-        count += 1
-    return count
+    shelving.clear()
+    done, all_of_them = 0, Record.objects.public().count()
+    for model in KINDS.values():
+        rows = model.objects.public().order_by("pk")
+        if model is Statement:  # its rule is that of the meeting, unless it has its own
+            rows = rows.select_related("agenda_item__meeting")
+        for batch in _batches(rows.iterator(chunk_size=_BATCH)):
+            index_many(batch)
+            done += len(batch)
+            if report is not None:
+                report(done, all_of_them)
+    return done
 
 
-def _texts(entity: Entry) -> Iterable[tuple[str | None, str]]:
+def _batches(rows: Iterator[Entry]) -> Iterator[list[Entry]]:
+    while batch := list(islice(rows, _BATCH)):
+        yield batch
+
+
+def _translations(entities: Sequence[Entry]) -> dict[int, list[tuple[str, str]]]:
+    """Give the translations of records that say what the original says now."""
+    found: dict[int, list[tuple[str, str]]] = {}
+    rows = Text.objects.filter(record__in=[one.pk for one in entities], stale=False).order_by("pk")
+    for record, language, text in rows.values_list("record", "language", "text"):
+        found.setdefault(record, []).append((language, text))
+    return found
+
+
+def _labels(entities: Sequence[Entry]) -> dict[int, list[tuple[str | None, str]]]:
+    """Give labels and codes of the themes of records; a code in words is a name of our own."""
+    found: dict[int, list[tuple[str | None, str]]] = {}
+    rows = Theme.objects.filter(record__in=[one.pk for one in entities]).order_by("pk")
+    for record, code, labels in rows.values_list("record", "term__code", "term__labels"):
+        found.setdefault(record, []).extend((own, str(label)) for own, label in labels.items())
+        if not code.isalpha():
+            found[record].append((None, str(code)))
+    return found
+
+
+def _texts(
+    entity: Entry, translations: Iterable[tuple[str, str]], labels: Iterable[tuple[str | None, str]]
+) -> Iterable[tuple[str | None, str]]:
     """Give the texts by which a record is found: its own, its translations, and the labels of its themes."""
     language = str(entity.original_language)
     hidden = set(entity.PRIVATE)
@@ -88,12 +153,8 @@ def _texts(entity: Entry) -> Iterable[tuple[str | None, str]]:
         said = column.name in _HEAD or (column in entity._meta.local_fields and _is_text(column))
         if said and column.name not in hidden and (text := getattr(entity, column.name)):
             yield language, str(text)[:_LONGEST]
-    for own, text in entity.texts.filter(stale=False).values_list("language", "text"):
-        yield own, text
-    for term in Term.objects.filter(records__record=entity):
-        yield from ((own, str(label)) for own, label in term.labels.items())
-        if not term.code.isalpha():
-            yield None, str(term.code)
+    yield from translations
+    yield from labels
 
 
 def _is_text(column: Any) -> bool:
