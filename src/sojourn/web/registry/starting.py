@@ -73,10 +73,13 @@ def prepare() -> dict[str, Any]:
     from django.core.management import call_command
 
     from sojourn.web.registry.loading import load_facts
-    from sojourn.web.registry.models import Account
+    from sojourn.web.registry.models import Account, Record, Shelf
+    from sojourn.web.registry.services import finding
 
     call_command("migrate", verbosity=0, interactive=False)
     loaded = load_facts()
+    if not Shelf.objects.exists() and Record.objects.public().exists():
+        finding.rebuild()  # the tables were made by an earlier edition of the program
     counts = {name: getattr(loaded, name) for name in ("new", "changed", "same", "kept")}
     return {**counts, "accounts": Account.objects.exists()}
 

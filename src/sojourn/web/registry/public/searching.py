@@ -10,7 +10,7 @@ from sojourn.web.pages.rendering import only, render
 from sojourn.web.registry.models import Record, Term, Theme
 from sojourn.web.registry.public.overview import KIND_LABELS
 from sojourn.web.registry.public.told import Told
-from sojourn.web.registry.services.finding import Found, search
+from sojourn.web.registry.services.finding import RANKED, Found, search
 from sojourn.web.registry.services.shelving import THEMES
 from sojourn.web.said import say
 
@@ -39,6 +39,7 @@ def search_page(request: HttpRequest, language: str) -> HttpResponse:
         "q": text,
         "rows": rows[: len(found.keys) - found.some],
         "some": rows[len(found.keys) - found.some :],
+        "many": RANKED if found.many else 0,
         "kinds": found.kinds,
         "labels": KIND_LABELS,
         "themes": _themes(found.keys),

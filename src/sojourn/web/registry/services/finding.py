@@ -24,6 +24,9 @@ _NAMES_A_SPEAKER = frozenset({"capacity"})
 _LONGEST = 200_000
 _BATCH = 500
 
+RANKED = 5_000
+"""Records that one question ranks and counts at most: of more that fit, those entered last."""
+
 Report = Callable[[int, int], None]
 """Is told how many of how many records are done."""
 
@@ -36,11 +39,13 @@ class Found:
         keys: numbers of the records of this page, best first.
         kinds: kind -> how many, of all that was found.
         some: how many of `keys`, from the end, hold some of the words only.
+        many: more than `RANKED` records fit; the newest of them are ranked, and counts end there.
     """
 
     keys: tuple[int, ...]
     kinds: dict[str, int]
     some: int
+    many: bool = False
 
 
 def index(entity: Entry) -> None:
@@ -60,7 +65,12 @@ def index_many(entities: Sequence[Entry]) -> None:
     rows = [
         (
             one.pk,
-            _written(tokens.tokens(_texts(one, said.get(one.pk, ()), labelled.get(one.pk, ())))),
+            _written(
+                [
+                    *tokens.tokens(_texts(one, said.get(one.pk, ()), labelled.get(one.pk, ()))),
+                    _kind_token(one.kind),
+                ]
+            ),
             one.kind,
             one.original_language,
         )
@@ -188,52 +198,82 @@ def search(
     asked = tokens.question(text)
     if not asked.groups:
         return Found((), {}, 0)
-    whole = _kinds(asked, theme)
-    every = sum(whole.values()) if not kind else whole.get(kind, 0)
-    keys = _keys(asked, language, kind, theme, first, most)
-    if every >= most or len(asked.groups) == 1:
-        return Found(keys, whole, 0)
-    loosely = asked.loosely()
-    already = _keys(asked, language, kind, theme, 0, most)
-    more = [one for one in _keys(loosely, language, kind, theme, 0, first + 2 * most) if one not in already]
-    start = max(0, first - every)
-    rest = tuple(more[start : start + most - len(keys)])
-    return Found((*keys, *rest), _kinds(loosely, theme), len(rest))
-
-
-def _condition(asked: tokens.Question, theme: int | None) -> tuple[str, list[Any]]:
-    """Write what a record must be, for both databases."""
-    if connection.vendor == "postgresql":
-        match, given = "s.body @@ %s::tsquery", tokens.tsquery(asked)
-    else:
-        match, given = "registry_search MATCH %s", tokens.fts5_query(asked)
-    public = ", ".join("%s" for _ in state.PUBLIC)
-    sql = f"FROM registry_search s JOIN registry_record r ON r.id = s.rowid WHERE {match} AND r.state IN ({public})"
-    values: list[Any] = [given, *state.PUBLIC]
-    if theme is not None:
-        sql += " AND r.id IN (SELECT t.record_id FROM registry_theme t WHERE t.term_id = %s)"
-        values.append(theme)
-    return sql, values
+    whole = _hits(asked, language, theme, kind)
+    if len(whole) >= most or len(asked.groups) == 1:
+        keys, kinds = tuple(whole[first : first + most]), _kinds(asked, theme)
+        return Found(keys, kinds, 0, len(whole) == RANKED)
+    loose = _telling(asked).loosely()
+    already = set(whole)
+    more = [one for one in _hits(loose, language, theme, kind) if one not in already]
+    shown = tuple([*whole, *more][first : first + most])
+    some = len(shown) - len(whole[first : first + most])
+    return Found(shown, _kinds(loose, theme), some, len(more) + len(whole) >= RANKED)
 
 
 def _kinds(asked: tokens.Question, theme: int | None) -> dict[str, int]:
-    sql, values = _condition(asked, theme)
+    """Count the records that fit by kind, the most frequent first; no kind is counted beyond `RANKED`."""
+    each = [(kind, _condition(asked, theme, kind)) for kind in shelving.kinds()]
+    found = _counts([condition for _, condition in each])
+    counted = [(kind, count) for (kind, _), count in zip(each, found, strict=True) if count]
+    return dict(sorted(counted, key=lambda one: (-one[1], one[0])))
+
+
+def _counts(conditions: Sequence[tuple[str, list[Any]]]) -> list[int]:
+    """Count the records of several conditions in one question, each up to `RANKED`."""
+    if not conditions:
+        return []
+    public = ", ".join(f"'{one}'" for one in state.PUBLIC)
+    inner = f"JOIN registry_record r ON r.id = s.rowid AND r.state IN ({public})"
+    counts = ", ".join(
+        f"(SELECT COUNT(*) FROM (SELECT 1 FROM registry_search s {inner} WHERE {one} LIMIT {RANKED}) c{place})"
+        for place, (one, _) in enumerate(conditions)
+    )
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT s.kind, COUNT(*) {sql} GROUP BY s.kind ORDER BY 2 DESC, 1", values)
-        return {str(kind): int(count) for kind, count in cursor.fetchall()}
+        cursor.execute(f"SELECT {counts}", [value for _, given in conditions for value in given])
+        return [int(one) for one in cursor.fetchone()]
 
 
-def _keys(
-    asked: tokens.Question, language: str, kind: str, theme: int | None, first: int, most: int
-) -> tuple[int, ...]:
-    sql, values = _condition(asked, theme)
-    if kind:
-        sql, values = sql + " AND s.kind = %s", [*values, kind]
+def _hits(asked: tokens.Question, language: str, theme: int | None, kind: str) -> list[int]:
+    """Give the public records that fit, the best first; of very many, those that were entered last."""
+    condition, values = _condition(asked, theme, kind)
     if connection.vendor == "postgresql":
-        rank, given = "ts_rank(s.body, %s::tsquery) DESC", [tokens.tsquery(asked)]
+        rank, ranked = "-ts_rank(s.body, %s::tsquery)", [tokens.tsquery(asked)]
     else:
-        rank, given = "bm25(registry_search)", []
-    order = f"ORDER BY CASE WHEN s.language = %s THEN 0 ELSE 1 END, {rank}, r.public_id LIMIT %s OFFSET %s"
+        rank, ranked = "bm25(registry_search)", []
+    public = ", ".join(f"'{one}'" for one in state.PUBLIC)
+    # The limit stands inside: what is beyond it is neither ranked nor looked up.
+    sql = f"""
+        SELECT r.id FROM (
+            SELECT s.rowid AS record, s.language AS language, {rank} AS place
+            FROM registry_search s WHERE {condition} ORDER BY s.rowid DESC LIMIT {RANKED}
+        ) f JOIN registry_record r ON r.id = f.record WHERE r.state IN ({public})
+        ORDER BY CASE WHEN f.language = %s THEN 0 ELSE 1 END, f.place, r.public_id"""
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT r.id {sql} {order}", [*values, language, *given, most, first])
-        return tuple(int(key) for (key,) in cursor.fetchall())
+        cursor.execute(sql, [*ranked, *values, language])
+        return [int(key) for (key,) in cursor.fetchall()]
+
+
+def _condition(asked: tokens.Question, theme: int | None, kind: str) -> tuple[str, list[Any]]:
+    """Write what a record must be; its kind is a token like others, so that rare kinds are found at once."""
+    token = _kind_token(kind) if kind else ""
+    if connection.vendor == "postgresql":
+        query = tokens.tsquery(asked)
+        sql, values = "s.body @@ %s::tsquery", [f"({query}) & '{token}'" if kind else query]
+    else:
+        query = tokens.fts5_query(asked)
+        sql, values = "registry_search MATCH %s", [f'({query}) AND "{token}"' if kind else query]
+    if theme is not None:
+        sql += " AND s.rowid IN (SELECT t.record_id FROM registry_theme t WHERE t.term_id = %s)"
+        return sql, [*values, theme]
+    return sql, [*values]
+
+
+def _kind_token(kind: str) -> str:
+    return f"kind0{''.join(one for one in kind if one.isalpha())}"
+
+
+def _telling(asked: tokens.Question) -> tokens.Question:
+    """Leave out words that very many records hold: they tell nothing apart. Where all are such, all stay."""
+    found = _counts([_condition(tokens.Question((one,)), None, "") for one in asked.groups])
+    rare = tuple(one for one, count in zip(asked.groups, found, strict=True) if count < RANKED)
+    return tokens.Question(rare) if rare else asked
