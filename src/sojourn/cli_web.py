@@ -18,7 +18,13 @@ def serve(
     release: ReleaseName = None,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 8010,
-    workers: Annotated[int, typer.Option(min=1, help="Processes; each holds the release in memory.")] = 1,
+    workers: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            help="Processes, each with the release in memory; by default two where there are two cores.",
+        ),
+    ] = None,
 ) -> None:
     """Start the site and its API on the newest release, and change to newer ones as they are published."""
     from sojourn.web.serve import serve as serve_site

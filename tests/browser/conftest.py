@@ -114,6 +114,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         "-m",
         "sojourn",
         "serve",
+        "--workers",
+        "1",
         "--releases",
         str(place / "releases"),
         "--port",

@@ -42,6 +42,17 @@ def test_the_release_changes_in_one_step_when_a_newer_one_is_published(root, two
     assert price(before) == pytest.approx(5.0), "a reader who began with the old release ends with it"
 
 
+def test_a_page_gets_its_pictures_whatever_release_its_process_shows(root, two_releases, publish):
+    late = Store(root, every=3600.0)
+    first = late.current()
+    publish(two_releases[1], root)
+    assert late.current() is first, "this process has not looked again"
+    newest = late.named(two_releases[1].name)
+    assert newest.name == two_releases[1].name
+    assert late.current() is newest, "and now it has, without holding the release twice"
+    assert late.named(first.name) is first, "pages of the one before are still open"
+
+
 def test_readers_never_see_a_mix_while_a_release_is_published(root, two_releases, publish):
     store = Store(root, every=0.0)
     expected = {two_releases[0].name: 5.0, two_releases[1].name: 11.0}

@@ -20,19 +20,24 @@ THREADS = 64
 """Requests that one process works on at a time: many, because those that wait for a picture hold up nobody else."""
 
 
-def serve(releases: Path | None, release: str | None, *, host: str, port: int, workers: int) -> None:
+WORKERS = 2
+"""Processes, unless the owner says otherwise: one makes pages on one core, and each holds the whole release."""
+
+
+def serve(releases: Path | None, release: str | None, *, host: str, port: int, workers: int | None) -> None:
     """Serve a folder of releases until it is stopped.
 
     Args:
         releases: folder of releases, or one release; None: the project's.
         release: show this one only.
         host, port: where to listen.
-        workers: processes.
+        workers: processes; None: `WORKERS`, and one where there is but one core.
 
     Raises:
         NotFoundError: there is no such folder or release. (An empty folder is served: the site says what to do.)
         UsageError: the parts that the site needs are not installed, or nobody can listen there.
     """
+    workers = workers or min(WORKERS, os.cpu_count() or 1)
     root = (releases or project.load().releases).resolve()
     found = _releases(root, release)
     try:

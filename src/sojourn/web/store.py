@@ -101,6 +101,8 @@ class Store:
                     # Where nothing is shown yet, a page that was not prepared is better than none.
                     self._current = self._current or taken
                     self.prepare(taken)
+                    # Pages of the one before are still open, and ask for their pictures.
+                    self._older = self._current if self._current is not taken else self._older
                     self._current = taken
                     _log.info("showing release %s", taken.name)
                     return
@@ -122,7 +124,9 @@ class Store:
         return found if current is None or current.name in found else [current.name, *found]
 
     def named(self, name: str) -> Holding:
-        """Give a certain release; the last older one that was asked for stays in memory.
+        """Give a certain release; the one shown before, or the last older one asked for, stays in memory.
+
+        Another process may show a newer one already, whose pages ask this one for their pictures.
 
         Raises:
             NotFoundError: no release that may be read has this name.
@@ -132,6 +136,10 @@ class Store:
         if name == current.name:
             return current
         by_name = {one.name: one for one in self._folders()}
+        if self._pinned is None and name == next(reversed(by_name), None):
+            self.refresh()
+            if (newest := self.current()).name == name:
+                return newest
         readable = self.names()
         # An embargoed release is not told apart from one that does not exist.
         if name not in by_name or name not in readable:
