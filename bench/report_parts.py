@@ -143,9 +143,14 @@ def site(found: dict[str, Any]) -> str:
             f"* {name}: {one['megabytes']:.0f} MB over the wire at {one['a_second']:.0f} MB/s, memory grown by "
             f"{one['grown']:.0f} MB"
         )
-    if by_release := own.get("publishing", {}).get("by_release"):
-        told = ", ".join(f"{count:,} of {name}" for name, count in by_release.items())
-        lines.append(f"* answers while a release was published: {told}; none named another than its header")
+    lines.append(f"* {found['distinct']:,} of the {found['asked']:,} addresses in the mix are distinct")
+    if published := own.get("publishing"):
+        told = ", ".join(f"{count:,} of {name}" for name, count in published["by_release"].items())
+        shown = "" if len(published["by_release"]) == 2 else " (a change is not shown: not both were read)"
+        lines.append(
+            f"* answers while a release was published: {told}{shown}; {published['fault_count']} of them failed or "
+            "named another release than their header"
+        )
     return "\n".join(lines)
 
 

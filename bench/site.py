@@ -194,6 +194,9 @@ def goals(found: dict[str, Any]) -> dict[str, tuple[float, float, bool]]:
             listed[f"p95 of {kind}{title}, ms"] = (p95, limit, p95 <= limit)
     faults = sum(site.get(one, {}).get("fault_count", 0) for one in ("reading", "publishing", "saturation"))
     listed["errors, and answers that mix releases"] = (faults, 0, faults == 0)
+    if "publishing" in site:
+        seen = len(site["publishing"]["by_release"])
+        listed["releases that readers saw while one was published"] = (seen, 2, seen == 2)
     browser = site["browser"]
     for name, measured, key in (
         ("first page, KB", browser["kilobytes"], "first_kilobytes"),
@@ -227,6 +230,8 @@ def main() -> None:
             "readers": READERS,
             "seconds": arguments.seconds,
             "cores": os.cpu_count(),
+            "distinct": len({address for _, _, address in asked}),
+            "asked": len(asked),
             "observations": json.loads((first / "manifest.json").read_text())["observations"],
         }
     found["goals"] = {name: list(one) for name, one in goals(found).items()}
