@@ -124,7 +124,7 @@ def test_a_pair_is_found_by_names_too(reader):
     ("address", "status", "told"),
     [
         ("corridors?series=SI_RMT_COST", 404, "SI_RMT_COST_BC"),
-        ("corridors?size=11", 400, "?size=25\""),
+        ("corridors?size=11", 400, '?size=25"'),
         ("corridors?period=2013-Q9", 400, "2015-Q3"),
         ("corridors?foo=1", 400, "origin"),
         ("corridors/MEX/Atlantis", 404, "No area is called"),
