@@ -64,3 +64,10 @@ def test_the_nearest_combinations_come_first():
     first = nearest(THERE, {"sex": "F", "PRODUCT": "C"})[0]
     assert first.codes in ({"sex": "F"}, {"PRODUCT": "C"}, {"sex": "F", "PRODUCT": "M"})
     assert len(nearest(THERE, {}, most=2)) == 2
+
+
+def test_ages_are_offered_in_the_order_of_life():
+    ages = ["Y5T9", "Y55T59", "Y0T4", "Y_GE75", "Y15T19", "_T"]
+    there = combinations(rows(*[("MEX", "2011", "_T", "")] * len(ages)).with_columns(pl.Series("age", ages)))
+    (choice,) = choices(there, {"dimensions": []}, {})
+    assert [one.code for one in choice.options] == ["", "Y0T4", "Y5T9", "Y15T19", "Y55T59", "Y_GE75"]

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from operator import itemgetter
 from typing import Any
 
 import polars as pl
 
 from sojourn.observations import parse_breakdown
 from sojourn.web.question import PERSONS
+from sojourn.web.words import by_age
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,9 @@ def choices(
         fitting = [one for one in known if _without(one.codes, name) == rest]
         options = [
             Option(code, about["codes"].get(code, code), one)
-            for code, one in sorted(((one.codes.get(name, ""), one) for one in fitting), key=itemgetter(0))
+            for code, one in sorted(
+                ((one.codes.get(name, ""), one) for one in fitting), key=lambda pair: _order(name, pair[0])
+            )
         ]
         listed.append(
             Choice(
@@ -135,6 +137,11 @@ def nearest(there: Iterable[Combination], chosen: Mapping[str, str], most: int =
     return sorted(
         there, key=lambda one: (len(set(one.codes.items()) ^ wanted), -one.numbers, sorted(one.codes.items()))
     )[:most]
+
+
+def _order(name: str, code: str) -> tuple[float, float, str]:
+    """Sort ages by what they begin with, everything else by its code."""
+    return by_age(code) if name == "age" else (0.0, 0.0, code)
 
 
 def _without(codes: Mapping[str, str], name: str) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from math import inf
 
 from sojourn import observations
 from sojourn.web.languages import N_
@@ -144,6 +145,28 @@ def age(code: str) -> tuple[str, dict[str, str]] | None:
         if found := pattern.fullmatch(code):
             return text, found.groupdict()
     return None
+
+
+_MONTHS = {"Y": 12, "M": 1}
+_BOUNDS = re.compile(r"(?P<unit>[YM])(?P<open>_GE|_LT)?(?P<first>\d+)(?:T(?P<last>\d+))?")
+
+
+def by_age(code: str) -> tuple[float, float, str]:
+    """Give what ages are sorted by: the age they begin with, then the one they end with; all ages first.
+
+    >>> sorted(["Y_GE65", "Y5T9", "Y55T59", "_U", "Y0T17", "_T", "Y0T4", "M0T5"], key=by_age)
+    ['_T', 'M0T5', 'Y0T4', 'Y0T17', 'Y5T9', 'Y55T59', 'Y_GE65', '_U']
+    """
+    if code in ("", "_T"):
+        return -1.0, 0.0, code
+    found = _BOUNDS.fullmatch(code)
+    if found is None:
+        return inf, inf, code
+    months, first = _MONTHS[found["unit"]], int(found["first"])
+    if found["open"] == "_LT":
+        return 0.0, float(months * first), code
+    last = inf if found["open"] else int(found["last"] or first) + 1
+    return float(months * first), months * last, code
 
 
 ROLES = {

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sojourn.areas import LANGUAGES
 from sojourn.present.charts import trend
 from sojourn.present.charts.classes import classes
-from sojourn.present.charts.layout import cut, spread, text_width, wrap
+from sojourn.present.charts.layout import cut, side_by_side, spread, text_width, wrap
 from sojourn.present.charts.svg import normalised
 from sojourn.present.charts.words import _all, disclaimer
 
@@ -125,3 +125,12 @@ def test_latin_letters_need_more_room_in_the_fonts_that_hold_arabic():
         text_width("المصدر: World Bank", 10) - text_width("المصدر: ", 10),
     )
     assert beside > 1.1 * alone
+
+
+def test_labels_side_by_side_lie_neither_over_one_another_nor_beyond_the_edges():
+    wanted, widths = [0.0, 5.0, 90.0, 98.0], [30.0, 20.0, 25.0, 15.0]
+    placed = side_by_side(wanted, widths, 0, 100)
+    ends = [(at - wide / 2, at + wide / 2) for at, wide in zip(placed, widths, strict=True)]
+    assert ends[0][0] >= 0
+    assert ends[-1][1] <= 100
+    assert all(before[1] <= after[0] for before, after in itertools.pairwise(ends))

@@ -49,7 +49,7 @@ def choropleth(
         about: title, unit, source.
         shapes: from `sojourn.present.charts.shapes.shapes`; None where they are not here.
         language, theme, width: as in `trend`.
-        over: all values that maps of this series may show; their classes are the same then, at whatever time.
+        over: values by which classes are made, the same for maps of other times; empty: those of the rows.
 
     Raises:
         NoShapesError: there are no shapes; the advice says how to get them.
@@ -72,7 +72,8 @@ def choropleth(
     found = states.with_text(_undecided(clean, split), language, decimals)
     placed = sorted(shapes.known | set(shapes.middles))
     without = found.filter(~pl.col("area").is_in(placed) & ~pl.col("area").str.contains(r"^\d|_"))
-    notes = [disclaimer(language)]
+    notes = [word("classes_now" if over else "classes", language)] if split.bounds else []
+    notes.append(disclaimer(language))
     notes += (
         [word("not_shown", language, count=number(without.height, language, 0))] if without.height else []
     )

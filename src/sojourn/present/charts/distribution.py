@@ -28,13 +28,15 @@ from sojourn.present.charts.furniture import (
 )
 from sojourn.present.charts.goal import goal_across
 from sojourn.present.charts.key import state_key
-from sojourn.present.charts.layout import spread, text_width
+from sojourn.present.charts.layout import cut, side_by_side, text_width
 from sojourn.present.charts.numbers import checked, line, ltr, number, tick_texts, ticks
 from sojourn.present.charts.palette import theme_of
 from sojourn.present.charts.ranking import summary
 from sojourn.present.charts.words import word
 
 _HEIGHT, _LARGEST, _SMALLEST = 180, 11.0, 3.0
+_HEAD, _ROW, _LABEL, _TICK = 34, 13, 11.0, 26
+"""Pixels over the dots for a first row of names, and for each more; size of a name; least distance of two ticks."""
 
 
 def distribution(
@@ -81,19 +83,21 @@ def distribution(
     goal = target or about.target
     values = [*valued["value"].to_list(), *([goal.value] if goal else [])]
     notes += [word("logarithmic", language)] if values and _stretch(values) is not None else []
+    names = [str(one) for one in valued[by] if one in highlight]
+    crown = _HEAD + _ROW * (_rows_of(names, width - 40) - 1)
     on = sheet(
         about,
         language,
         look,
         width=width,
-        height=_height(valued["value"].to_list(), width),
+        height=_height(valued["value"].to_list(), width) + crown - _HEAD,
         left=8,
         right=8,
         key=[*full, *state_key(valued, colour, language)],
         notes=notes,
         head_room=14,
     )
-    layers = _layers(valued, by, on, highlight, goal, decimals) if valued.height else []
+    layers = _layers(valued, by, on, highlight, goal, decimals, crown) if valued.height else []
     heads = {"area": by, "value": "value_text", "interval": "interval_text", "remark": "remark_text"}
     return Chart(
         kind="distribution",
@@ -137,7 +141,13 @@ def _alt(found: pl.DataFrame, valued: pl.DataFrame, by: str, language: str, deci
 
 
 def _layers(
-    rows: pl.DataFrame, by: str, on: Sheet, highlight: Collection[str], goal: Target | None, decimals: int
+    rows: pl.DataFrame,
+    by: str,
+    on: Sheet,
+    highlight: Collection[str],
+    goal: Target | None,
+    decimals: int,
+    crown: int,
 ) -> list[Layer]:
     values = [*rows["value"].to_list(), *([goal.value] if goal else [])]
     inner, height, theme = on.frame.inner, on.frame.height, on.theme
@@ -159,7 +169,11 @@ def _layers(
 
     floor = once("rule", 0, inner, height, color=theme.axis)
     layers: list[Layer] = [floor]
+    last = -math.inf
     for mark, text in zip(marks, tick_texts(marks, on.language), strict=True):
+        if abs(place(mark) - last) < _TICK:
+            continue
+        last = place(mark)
         layers.append(words_at(on, text, place(mark), height + 6, align="center", color=theme.muted))
     middle = _median(rows)
     dashed = once("rule", place(middle), None, 14, height, color=theme.muted, strokeDash=[4, 3])
@@ -168,7 +182,7 @@ def _layers(
     at = min(max(place(middle), half), inner - half)
     layers += [dashed, words_at(on, text, at, 12, align="center", baseline="bottom", color=theme.muted)]
     layers += goal_across(on, goal, place, decimals)
-    records, size = _stacked(rows, by, on, place, highlight)
+    records, size = _stacked(rows, by, on, place, highlight, crown)
     base = alt.Chart(alt.InlineData(values=records)).encode(
         x=alt.X("x:Q", scale=None, axis=None), y=alt.Y("y:Q", scale=None, axis=None)
     )
@@ -186,17 +200,17 @@ def _layers(
 
 
 def _stacked(
-    rows: pl.DataFrame, by: str, on: Sheet, place: Any, highlight: Collection[str]
+    rows: pl.DataFrame, by: str, on: Sheet, place: Any, highlight: Collection[str], crown: int
 ) -> tuple[list[dict[str, Any]], float]:
     """Stack dots of one column; the dots are as large as the highest stack allows."""
     wide = _LARGEST
     while True:
         columns = [math.floor(min(place(value), on.frame.inner - 1) / wide) for value in rows["value"]]
         tallest = max(columns.count(column) for column in columns)
-        if tallest * wide <= on.frame.height - 34 or wide <= _SMALLEST:
+        if tallest * wide <= on.frame.height - crown or wide <= _SMALLEST:
             break
         wide -= 0.5
-    step = min(wide, (on.frame.height - 34) / tallest)
+    step = min(wide, (on.frame.height - crown) / tallest)
     seen: dict[int, int] = {}
     records = []
     for column, row in zip(columns, rows.iter_rows(named=True), strict=True):
@@ -219,21 +233,40 @@ def _stacked(
 
 
 def _named(chosen: list[dict[str, Any]], on: Sheet) -> list[Layer]:
-    """Write the chosen areas over the dots, each tied to its own."""
-    places = spread([row["x"] for row in chosen], 70, 30, on.frame.inner - 30)
+    """Write the chosen areas over the dots, each tied to its own, in as many rows as they need."""
+    inner = on.frame.inner
+    rows = _rows_of([row["name"] for row in chosen], inner)
+    ordered = sorted(chosen, key=lambda row: float(row["x"]))
     layers: list[Layer] = []
-    for row, x in zip(chosen, places, strict=True):
-        layers.append(once("rule", row["x"], x, row["y"] - 5, 32, color=on.theme.lines[1], strokeWidth=1))
-        layers.append(
-            words_at(
-                on,
-                row["name"],
-                x,
-                30,
-                align="center",
-                baseline="bottom",
-                color=on.theme.lines[1],
-                fontWeight="bold",
-            )
-        )
+    for at in range(rows):
+        own = ordered[at::rows]
+        names = [cut(row["name"], inner, _LABEL) for row in own]
+        widths = [min(_wide(name), float(inner)) for name in names]
+        foot = _HEAD - 4 + _ROW * at
+        for row, name, x in zip(
+            own, names, side_by_side([row["x"] for row in own], widths, 0, inner), strict=True
+        ):
+            layers += [
+                once("rule", row["x"], x, row["y"] - 5, foot + 2, color=on.theme.lines[1], strokeWidth=1),
+                words_at(
+                    on,
+                    name,
+                    x,
+                    foot,
+                    align="center",
+                    baseline="bottom",
+                    color=on.theme.lines[1],
+                    fontWeight="bold",
+                ),
+            ]
     return layers
+
+
+def _rows_of(names: list[str], inner: float) -> int:
+    """Count the rows that names need which stand side by side."""
+    return max(1, math.ceil(sum(map(_wide, names)) / inner))
+
+
+def _wide(name: str) -> float:
+    """Pixels that a name needs in bold, with a gap."""
+    return text_width(name, _LABEL) * 1.1 + 10

@@ -136,3 +136,22 @@ def spread(wanted: list[float], gap: float, lowest: float, highest: float) -> li
     for index in reversed(order):
         at = placed[index] = min(placed[index], at - gap)
     return placed
+
+
+def side_by_side(wanted: list[float], widths: list[float], lowest: float, highest: float) -> list[float]:
+    """Push centred labels apart until none lies over another or beyond the edges, in the order of their places.
+
+    >>> side_by_side([10.0, 20.0, 95.0], [30, 30, 30], 0, 100)
+    [15.0, 45.0, 85.0]
+    """
+    order = sorted(range(len(wanted)), key=lambda index: wanted[index])
+    placed = [0.0] * len(wanted)
+    edge = lowest
+    for index in order:
+        placed[index] = max(wanted[index], edge + widths[index] / 2)
+        edge = placed[index] + widths[index] / 2
+    edge = highest
+    for index in reversed(order):
+        placed[index] = min(placed[index], edge - widths[index] / 2)
+        edge = placed[index] - widths[index] / 2
+    return placed

@@ -9,7 +9,7 @@ import altair as alt
 from sojourn.present.charts import states
 from sojourn.present.charts.furniture import Layer, Sheet, once, point_style, words_at
 from sojourn.present.charts.goal import goal_text
-from sojourn.present.charts.layout import cut, spread, text_width
+from sojourn.present.charts.layout import cut, spread, text_width, wrap
 from sojourn.present.charts.numbers import plain, tick_texts
 from sojourn.present.charts.trend_plan import Plan, Scale
 from sojourn.present.charts.trend_rows import year_ticks
@@ -249,19 +249,29 @@ def _end_labels(plan: Plan, on: Sheet, scale: Scale, room: float) -> list[Layer]
         if known:
             ends.append((name, colour, max(known, key=lambda row: float(row["at"]))))
     latest = max((row["at"] for _, _, row in ends), default=0.0)
-    places = spread([scale.y(row["value"]) for _, _, row in ends], 15, 6, on.frame.height - 6)
+    lines = [_two_lines(plain(name), room - 12) for name, _, _ in ends]
+    apart = 15 * max(map(len, lines), default=1)
+    edge = apart / 2 - 1
+    places = spread([scale.y(row["value"]) for _, _, row in ends], apart, edge, on.frame.height - edge)
     gap = 10 + (0 if plan.dense else _DODGE * (len(plan.names) - 1) / 2)
     aside = -gap if plan.rtl else gap
     return [
         words_at(
             on,
-            cut(plain(name), room - 12, _LABEL),
+            text,
             scale.x(latest) + aside,
-            y,
+            y - 7 * (len(text) - 1),
             baseline="middle",
             color=colour,
             fontSize=_LABEL,
             fontWeight="bold",
+            lineHeight=14,
         )
-        for (name, colour, _), y in zip(ends, places, strict=True)
+        for (_, colour, _), text, y in zip(ends, lines, places, strict=True)
     ]
+
+
+def _two_lines(name: str, room: float) -> list[str]:
+    """Break a long name once; what two lines cannot hold is cut."""
+    lines = wrap(name, room / 1.08, _LABEL)
+    return [*lines[:1], *(cut(" ".join(lines[1:]), room / 1.08, _LABEL) for _ in lines[1:2])]

@@ -129,11 +129,15 @@ def year_ticks(first: float, last: float, inner: float) -> list[float]:
     wanted = max(1, int(min(8, inner // 62)))
     if last - first < 1:
         return [float(round(first))]
-    years = [
-        year
-        for year in ticks(first, last, wanted)
-        if year.is_integer() and first - 0.01 <= year <= last + 0.01
-    ]
+    # One year alone tells nothing of the pace: closer ones are asked for until there are two.
+    for count in range(wanted, wanted + 4):
+        years = [
+            year
+            for year in ticks(first, last, count)
+            if year.is_integer() and first - 0.01 <= year <= last + 0.01
+        ]
+        if len(years) > 1:
+            return years
     return years or [float(round(first))]
 
 

@@ -24,6 +24,7 @@ from sojourn.web.pages.sparks import bounds, spark
 from sojourn.web.provenance import citation
 from sojourn.web.question import PERSONS, area, read
 from sojourn.web.said import offer, quoted, say
+from sojourn.web.words import by_age
 
 SIZES = (10, 15, 25)
 MOST_RANKED = 50
@@ -262,7 +263,11 @@ def _beside(holding: Holding, code: str, ways: Sequence[Direction]) -> dict[str,
         "meaning": holding.series[code],
         "ways": [{"way": way, "spark": spark(way.history, scale)} for way in ways],
         "history": sorted(by_period.items(), reverse=True),
-        "parts": [row | {"codes": _codes_of(row)} for way in ways for row in way.parts],
+        "parts": [
+            row | {"codes": _codes_of(row)}
+            for way in ways
+            for row in sorted(way.parts, key=lambda row: (row["breakdown"], row["sex"], by_age(row["age"])))
+        ],
     }
 
 

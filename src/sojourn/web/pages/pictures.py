@@ -163,7 +163,7 @@ def world_map(rows: pl.DataFrame, order: Order, *, subtitle: str = "", over: Seq
         rows: one observation for each area.
         order: how.
         subtitle: of when.
-        over: the numbers of all times, so that a colour means the same at each.
+        over: the numbers by which classes are made, so that a colour means the same at each time.
 
     Raises:
         NoShapesError: the shapes of countries were not fetched.

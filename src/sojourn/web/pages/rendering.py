@@ -113,6 +113,10 @@ class Voice:
         shown = Markup('<bdi dir="ltr" class="num">{}</bdi>').format(text)
         return self.t(_BOUNDS[bound], share=shown) if bound else shown
 
+    def bdi(self, text: object) -> Markup:
+        """Keep a name or a date in its own order, whatever stands around it."""
+        return Markup('<bdi dir="ltr">{}</bdi>').format(text)
+
     def exact(self, value: float) -> Markup:
         """Write a number with every digit that the release holds, as the language does."""
         return _in_order(languages.exact(value, self.language))

@@ -52,7 +52,7 @@ def picture(request: HttpRequest, language: str, code: str, kind: str, ending: s
         return pictures.painted(ending, pictures.trend, course, order, **more)
     own: dict[str, Any] = {"subtitle": beside.when}
     if kind == "map":
-        own["over"] = showing.values_over_time(found, chosen)
+        own["over"] = showing.values_now(found, chosen)
     if kind in ("ranking", "distribution"):
         own["highlight"] = chosen.areas
     return pictures.painted(ending, _DRAW[kind], showing.across(found, chosen).rows, order, **own)

@@ -158,9 +158,14 @@ def _kinds(across: Across, chosen: Chosen) -> tuple[str, ...]:
     return tuple(kind for kind, holds in possible.items() if holds)
 
 
-def values_over_time(found: pl.DataFrame, chosen: Chosen) -> list[float]:
-    """Give every number that a map of this choice may show at whatever time, so that its classes can be fixed."""
-    rows = found.filter(pl.col("counterpart") == chosen.counterpart, pl.col("value").is_not_null())
+def values_now(found: pl.DataFrame, chosen: Chosen) -> list[float]:
+    """Give the newest number of each country: by these the classes of a map are made, at whatever time it is of.
+
+    By the numbers of all times most countries would be in the darkest class now, because most counts have grown.
+    """
+    rows = found.filter(
+        pl.col("latest"), pl.col("counterpart") == chosen.counterpart, pl.col("value").is_not_null()
+    )
     own = rows.filter(pl.col("area").cast(pl.String).is_in(countries()))
     return own["value"].to_list()
 
