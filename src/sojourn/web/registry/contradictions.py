@@ -16,6 +16,9 @@ _REPORTED_ILL = frozenset({"not_started", "discontinued"})
 _MEASURED_ILL = frozenset({"missed", "too slow", "wrong way"})
 _MEASURED_WELL = frozenset({"met"})
 
+TAKES_A_STAND = _REPORTED_WELL | _REPORTED_ILL
+"""Reported states that a measurement can disagree with; "in progress" is no stand."""
+
 
 @dataclass(frozen=True, slots=True)
 class Contradiction:

@@ -12,7 +12,7 @@ from sojourn.web.languages import N_
 from sojourn.web.pages.rendering import only, render
 from sojourn.web.registry.claims import claims
 from sojourn.web.registry.measuring import measured
-from sojourn.web.registry.models import Commitment, Milestone, Statement, Target
+from sojourn.web.registry.models import Commitment, Milestone, Record, Statement, Target
 from sojourn.web.registry.public.told import Told, counted
 from sojourn.web.registry.services import shelving
 from sojourn.web.registry.verdicts import judge
@@ -65,6 +65,11 @@ KINDS = (
 )
 """Name in addresses, kind of record, label, and what is found there."""
 
+LANDMARKS = {
+    "the_meeting": "coordination_meetings:13",
+    "the_declaration": "instrument:declaration_2013",
+}
+"""What the first questions are about -> key of the shipped fact."""
 
 KIND_LABELS = {
     **{kind: label for _, kind, label, _ in KINDS},
@@ -105,8 +110,16 @@ def overview(request: HttpRequest, language: str) -> HttpResponse:
         "unmeasured": counted("unmeasured", unmeasured),
         "verdicts": Counter(one.verdict for one in judge(claims(), request.holding)),
         "told": told,
+        **_landmarks(),
     }
     return render(request, language, "registry/overview.html", context)
+
+
+def _landmarks() -> dict[str, str]:
+    """Give the public ids of the meeting and the Declaration that the registry begins with; empty: not there."""
+    rows = Record.objects.public().filter(fact__in=LANDMARKS.values()).values_list("fact", "public_id")
+    there = dict(rows)
+    return {name: there.get(fact, "") for name, fact in LANDMARKS.items()}
 
 
 def _targets() -> Any:

@@ -11,6 +11,7 @@ urlpatterns = [
     path("/unmeasured", overview.unmeasured_page),
     path("/timeline", overview.timeline),
     path("/claims", overview.claims_page),
+    path("/answers", include("sojourn.web.registry.answers.urls")),
     path("/search", searching.search_page),
     path("/feed.atom", handed_out.feed),
     path("/calendar.ics", handed_out.dates),

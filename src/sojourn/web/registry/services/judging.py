@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from sojourn.release.promises import Change, Join
 from sojourn.web.holding import Holding
-from sojourn.web.registry.contradictions import Contradiction, contradictions
+from sojourn.web.registry.contradictions import TAKES_A_STAND, Contradiction, contradictions
 from sojourn.web.registry.measuring import measured
 from sojourn.web.registry.models import Commitment, MeasuredState, Target
 from sojourn.web.registry.services import audit
@@ -66,7 +67,7 @@ def take_release(holding: Holding) -> tuple[Change, ...]:
 
 def to_look_at(holding: Holding) -> tuple[Contradiction, ...]:
     """List where report and measurement disagree: for editors and owners alone. The caller checks who asks."""
-    targets = _targets()
+    targets = _targets(commitment__stated__in=TAKES_A_STAND)
     stated = {str(one.public_id): str(one.commitment.stated) for one in targets}
     return contradictions(measured(targets, holding), stated)
 
@@ -80,8 +81,8 @@ def code_of(state: str | None) -> str:
     return CONTEXT if state is None else state.replace(" ", "_")
 
 
-def _targets() -> list[Target]:
-    public = Target.objects.public().filter(commitment__in=Commitment.objects.public())
+def _targets(**narrowed: Any) -> list[Target]:
+    public = Target.objects.public().filter(commitment__in=Commitment.objects.public(), **narrowed)
     found = (
         public.select_related("commitment")
         .prefetch_related("commitment__actors__actor")

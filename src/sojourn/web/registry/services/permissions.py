@@ -29,7 +29,7 @@ DECISIONS = frozenset(
 )
 """What a program may never do, and a person only with a second factor."""
 
-_READING = frozenset({"view", "audit"})
+_READING = frozenset({"view", "compare", "audit"})
 _OWN_WORDS = frozenset({"progress_report", "reply"})
 _OF_THE_REGISTRY = frozenset({"actor", "crosswalk", "milestone", "note"})
 _OF_BODIES = frozenset({"body", "membership", "succession", "series", "meeting", "agenda_item", "statement"})
@@ -100,6 +100,8 @@ RULES = (
     Rule("translate", (role.TRANSLATOR,), ANY, state.PUBLIC),
     Rule("translate", (role.FOCAL_POINT, role.ALTERNATE), OWN, state.PUBLIC),
     Rule("annotate", (role.SECRETARIAT, role.DATA_STEWARD), ANY, state.PUBLIC),
+    Rule("compare", (*WRITERS, role.VALIDATOR), OWN, state.PUBLIC),
+    Rule("compare", (role.DATA_STEWARD, role.MODERATOR, role.AUDITOR), ANY, state.PUBLIC),
     Rule("subscribe", (SIGNED_IN,), ANY, state.PUBLIC),
     Rule("audit", (role.AUDITOR,), ANY, state.STATES),
     Rule("audit", (role.VALIDATOR,), OWN, state.STATES),
