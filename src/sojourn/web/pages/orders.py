@@ -32,7 +32,7 @@ MEDIA = {"svg": "image/svg+xml", "png": "image/png", "json": "application/json"}
 """Media type by ending; JSON is the Vega-Lite specification."""
 
 THEMES = ("light", "dark", "print")
-SIZES = {"wide": (900, 340), "narrow": (460, 300)}
+SIZES = {"wide": (900, 340), "narrow": (400, 280)}
 """Width and height in pixels: for a page, and for a phone, where letters would shrink with the picture."""
 
 ASKED = ("theme", "width", "shapes")

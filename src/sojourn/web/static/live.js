@@ -175,7 +175,15 @@ for (const query of [dark, narrow]) query.addEventListener("change", () => chart
 // Paper gets the picture that the server drew, on white: no other one would come in time, so a dark one is held and
 // turned to light by the sheet of styles.
 const held = new Map();
+
+// A picture that nobody has scrolled to is not there yet: it is asked for before the sheets are made.
+function all() {
+  for (const image of document.querySelectorAll("img[loading=lazy]")) image.loading = "eager";
+}
+addEventListener("keydown", (event) => { if ((event.ctrlKey || event.metaKey) && event.key === "p") all(); });
+
 addEventListener("beforeprint", () => {
+  all();
   for (const one of charts) {
     if (one.node.isConnected) one.close();
     const image = one.figure.querySelector("img");
