@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from types import SimpleNamespace
@@ -12,6 +13,7 @@ from django.test import override_settings
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from sojourn.web import words
 from sojourn.web.languages import NAMES
 from sojourn.web.pages import pictures, showing
 from sojourn.web.pages.series import Chosen
@@ -287,3 +289,14 @@ def test_a_picture_says_in_its_file_where_it_is_from(reader, two_releases):
     assert reader.get(told["Address"].removeprefix("http://localhost")).status_code == 200
     spec = reader.get("/ar/series/SI_RMT_COST/trend.json?area=MEX&theme=dark").json()
     assert spec["usermeta"]["about"]["Address"] == told["Address"]
+
+
+@pytest.mark.parametrize("kind", ["trend", "ranking"])
+def test_the_room_that_is_kept_for_a_picture_is_about_its_own(reader, kind):
+    drawn = reader.get(f"/en/series/SI_RMT_COST/{kind}.svg").content.decode()
+    wide, high = map(float, re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', drawn).groups())
+    assert wide == 900
+    # A small release has fewer rows to rank and to stack than the room is made for.
+    assert high <= 1.3 * words.HEIGHTS[kind]
+    frame = reader.get("/en/series/SI_RMT_COST").content.decode()
+    assert f'height="{words.HEIGHTS[kind] + words.FRAME}"' in html.unescape(frame)

@@ -192,6 +192,12 @@ GAPS = {
     ),
 }
 
+HEIGHTS = {"trend": 504, "map": 580, "flows": 580, "ranking": 760, "distribution": 366}
+"""About how high a wide picture of each kind is, in pixels, so that a page leaves room before it comes."""
+
+FRAME = 170
+"""Pixels that the text around a picture needs in the page of another site."""
+
 NOT_BUILT = {
     "no file holds what it needs": N_("No file of this release holds what it needs."),
     "the files hold no figure for it": N_("The files of this release hold no figure for it."),
