@@ -237,6 +237,21 @@ def test_back_undoes_the_slider(site, visit):
     assert reader.complaints == []
 
 
+def test_no_picture_is_blank_on_paper(site, visit):
+    reader = visit()
+    page = reader.page
+    page.goto(f"{site}/en/series/SI_RMT_COST?area=MEX")
+    reader.until(
+        "[...document.images].every((one) => one.loading !== 'lazy' && one.complete && one.naturalWidth)"
+    )
+    page.goto(f"{site}/en/areas/MEX")
+    folded = "details.goal:not([open])"
+    shown = f"getComputedStyle(document.querySelector('{folded}'), '::details-content').contentVisibility"
+    assert page.evaluate(shown) == "hidden"
+    page.emulate_media(media="print")
+    assert page.evaluate(shown) == "visible", "what is folded on the screen is whole on paper"
+
+
 def test_the_form_does_the_same_without_scripts(site, visit):
     reader = visit(java_script_enabled=False)
     page = reader.page

@@ -176,11 +176,11 @@ for (const query of [dark, narrow]) query.addEventListener("change", () => chart
 // turned to light by the sheet of styles.
 const held = new Map();
 
-// A picture that nobody has scrolled to is not there yet: it is asked for before the sheets are made.
+// A picture that nobody has scrolled to is not there yet, and would be blank on paper: who stays gets them all.
 function all() {
   for (const image of document.querySelectorAll("img[loading=lazy]")) image.loading = "eager";
 }
-addEventListener("keydown", (event) => { if ((event.ctrlKey || event.metaKey) && event.key === "p") all(); });
+addEventListener("load", () => setTimeout(all, 1500));
 
 addEventListener("beforeprint", () => {
   all();
