@@ -445,7 +445,7 @@ def _record_of(town, kind, given) -> str:
     version = Version.objects.create(
         record_id=entity.pk, number=1, content=content.read(entity), created=now, changed=now
     )
-    assert version.content["title"] == EVIL
+    assert version.content["title"] == given["title"]
     return str(entity.public_id)
 
 
@@ -599,3 +599,44 @@ def test_every_label_and_help_is_there_in_six_languages_once():
         assert all(row[one].strip() for one in ("en", "fr", "es", "ru", "ar", "zh")), name
     listed = Path(labels.__file__).with_name("fields.csv").read_text(encoding="utf-8").splitlines()
     assert len(labels.rows()) == len(listed) - 1
+
+
+@pytest.mark.parametrize("rule", ["named", "by_type", "none"])
+def test_the_history_of_a_statement_names_who_spoke_only_where_the_rule_does(town, loaded_statement, rule):
+    said = loaded_statement(rule)
+    outside = Client(SERVER_NAME="localhost")
+    for path in (f"records/{said}", f"records/{said}/history"):
+        page = outside.get(f"/en/registry/{path}").content.decode()
+        assert ("Quokkan minister" in page) is (rule == "named"), path
+    signed_in = town.enter(role.FOCAL_POINT, town.hall.other)
+    page = signed_in.get(f"/en/registry/desk/{said}").content.decode()
+    assert ("Quokkan minister" in page) is (rule == "named")
+
+
+@pytest.fixture
+def loaded_statement(town):
+    """A published statement in two versions, of which the second says who spoke."""
+
+    def made(rule: str) -> str:
+        for one in ("named", "by_type", "none"):
+            Term.objects.create(vocabulary="attribution", code=one, labels={"en": one})
+        Term.objects.create(vocabulary="item_kind", code="finding", labels={"en": "Finding"})
+        texts = {"type": "finding", "attribution": rule, "title": "Somebody said so"}
+        name = _record_of(town, "statement", texts)
+        record = Record.objects.get(public_id=name)
+        first = record.versions.get()
+        Version.objects.filter(pk=first.pk).update(state="published")
+        second = Version.objects.create(
+            record=record,
+            number=2,
+            state="published",
+            content={**first.content, "capacity": "Quokkan minister"},
+            created=first.created,
+            changed=first.created,
+        )
+        Record.objects.filter(pk=record.pk).update(
+            state="published", version=2, published_version=second.number
+        )
+        return name
+
+    return made

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Prefetch, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
+from markupsafe import Markup
 
 from sojourn.errors import NotFoundError
 from sojourn.web.languages import N_
@@ -32,7 +33,10 @@ from sojourn.web.registry.models import (
 from sojourn.web.registry.public.overview import KINDS as SHOWN
 from sojourn.web.registry.public.overview import NEEDS_FOLLOW_UP
 from sojourn.web.registry.public.told import NAMED, Told, about, passed
+from sojourn.web.registry.services import reading
 from sojourn.web.registry.services.attaching import public_files
+from sojourn.web.registry.services.persons import ANONYMOUS
+from sojourn.web.registry.writing.saying import Saying
 
 _LISTED = 200
 _OF_PREFIX = {model.PREFIX: model for model in KINDS.values()}
@@ -230,12 +234,23 @@ def _practice(practice: Any, told: Told, _: HttpRequest) -> tuple[str, dict[str,
 
 
 def _plain_page(entity: Any, told: Told, _: HttpRequest) -> tuple[str, dict[str, Any]]:
-    """Show what every record says, and the record that it belongs to."""
+    """Show every field that says something, and the record that it belongs to."""
     links = ("meeting", "agenda_item", "instrument", "commitment", "body", "about", "provision")
     keys = [getattr(entity, f"{name}_id", None) for name in links]
     above = _linked(*keys)
     told.know([entity, *above])
-    return "plain", {"above": above, "themes": _themes(entity)}
+    return "plain", {"above": above, "fields": _fields(entity, told)}
+
+
+_ELSEWHERE = ("title", "summary", "source", "certainty", "certainty_note", "text_status", "original_language")
+"""Fields that every page shows in a place of their own."""
+
+
+def _fields(entity: Entry, told: Told) -> list[tuple[str, list[tuple[str, Markup]]]]:
+    """Give the fields of the public text by headings, without what is private and without who spoke unnamed."""
+    version = entity.versions.filter(number=entity.published_version).first()
+    text = reading.shown(ANONYMOUS, entity, version.content) if version else {}
+    return Saying(str(entity.kind), ANONYMOUS, told.language, text, told=told).groups(text, *_ELSEWHERE)
 
 
 _PAGES: dict[str, Callable[[Any, Told, HttpRequest], tuple[str, dict[str, Any]]]] = {

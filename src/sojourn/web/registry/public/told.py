@@ -43,6 +43,11 @@ class Told:
         self._titles: dict[int, tuple[str, bool]] = {}
         self.know(records)
 
+    @property
+    def language(self) -> str:
+        """The language in which it speaks."""
+        return self._language
+
     def know(self, records: Iterable[Record]) -> None:
         """Look up the translated titles of more records."""
         wanted = {one.pk for one in records if one is not None and one.original_language != self._language}

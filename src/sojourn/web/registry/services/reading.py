@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q
 
 from sojourn.errors import NotFoundError
-from sojourn.web.registry.models import KINDS, Entry, Record, Version
+from sojourn.web.registry.models import KINDS, Entry, Record, Statement, Version
 from sojourn.web.registry.models import accounts as role
 from sojourn.web.registry.models import record as state
 from sojourn.web.registry.services import permissions
@@ -79,12 +79,22 @@ def versions(person: Person, entity: Record) -> list[Version]:
 def shown(person: Person, entity: Entry, content: dict[str, Any]) -> dict[str, Any]:
     """Give a text without what is private to the institution that owns it.
 
-    A contact is shown where its holder says so (`contact_public`).
+    A contact is shown where its holder says so (`contact_public`); who spoke, where the rule of the meeting names
+    speakers.
     """
     if may(person, "view", Subject(entity.kind, state.DRAFT, entity.owner_id)):
         return content
     public = {"contact"} if content.get("contact_public") else set()
-    return {name: value for name, value in content.items() if name not in set(entity.PRIVATE) - public}
+    hidden = (set(entity.PRIVATE) - public) | _unnamed(entity, content)
+    return {name: value for name, value in content.items() if name not in hidden}
+
+
+def _unnamed(entity: Entry, content: dict[str, Any]) -> set[str]:
+    """Give the fields of a statement that say who spoke, unless its rule, then and now, names speakers."""
+    if not isinstance(entity, Statement):
+        return set()
+    rules = {entity.rule, content.get("attribution") or entity.rule}
+    return set() if rules == {"named"} else {"actor", "actors", "capacity"}
 
 
 def subject_of(record: Record, version: Version | None = None) -> Subject:

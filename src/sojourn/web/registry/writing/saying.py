@@ -30,11 +30,14 @@ class Saying:
         person: who reads: titles are those of records that they may see.
         language: of the page.
         texts: all that will be said, so that what they refer to is looked up together.
+        told: says terms; one that knows them already need not look them up again.
     """
 
-    def __init__(self, kind: str, person: Person, language: str, *texts: Mapping[str, Any]) -> None:
+    def __init__(
+        self, kind: str, person: Person, language: str, *texts: Mapping[str, Any], told: Told | None = None
+    ) -> None:
         self._kind, self._language = kind, language
-        self._told = Told(language)
+        self._told = told or Told(language)
         self._columns = {one.name: one for one in content.columns(KINDS[kind])}
         self._parts = {part.PART: {one.name: one for one in content.columns(part)} for part in PARTS}
         links = [name for name, one in self._columns.items() if one.is_relation]
