@@ -1,7 +1,8 @@
-"""What fields and kinds are called, and what they mean, in the six languages: `fields.csv` is the list.
+"""What fields, kinds and choices are called and mean, in the six languages: `fields.csv` is the list.
 
 A row is named by its field, such as `due`, or by kind and field, such as `call.direction`, where a kind means
-something of its own by it. What a row does not say in a language is said in English.
+something of its own by it; `kind.…` names kinds, and `term.…` terms of vocabularies. What a row does not say in a
+language is said in English.
 """
 
 from __future__ import annotations
@@ -50,6 +51,12 @@ def kind_label(kind: str, language: str) -> str:
 def kind_meaning(kind: str, language: str) -> str:
     """Give what records of a kind are for, in one sentence."""
     return _said("kind", kind, HELP, language)
+
+
+def term_meaning(vocabulary: str, code: str, language: str) -> str:
+    """Give what a term of a vocabulary means; empty where its label says it all."""
+    found = rows().get((f"term.{vocabulary}.{code}", HELP), {})
+    return found.get(language) or found.get(ENGLISH, "")
 
 
 def _said(kind: str, field: str, what: str, language: str) -> str:

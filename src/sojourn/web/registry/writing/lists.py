@@ -15,6 +15,7 @@ from sojourn.web.registry.models import Record, Term
 from sojourn.web.registry.models import record as state
 from sojourn.web.registry.services.persons import Person
 from sojourn.web.registry.services.reading import visible
+from sojourn.web.registry.writing.labels import term_meaning
 
 LISTED = 300
 """Records that a field offers; others are named by their number."""
@@ -83,7 +84,9 @@ class Lists:
             self._terms = {}
             for one in Term.objects.order_by("vocabulary", "position", "code"):
                 own = "" if one.said(self._language) else "en"
+                # What administrators write of a term goes before what comes with the program.
                 means = str(one.help.get(self._language) or one.help.get("en") or "")
+                means = means or term_meaning(one.vocabulary, one.code, self._language)
                 choice = Choice(one.code, one.label(self._language), own, means)
                 self._terms.setdefault(one.vocabulary, []).append((choice, one.active))
         return self._terms
