@@ -5,6 +5,7 @@ Chromium is looked for in SOJOURN_CHROMIUM, else where Debian's package puts it;
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
@@ -77,10 +78,12 @@ class Site:
     Attributes:
         address: without a slash at the end.
         release: the name of the release that it shows.
+        releases: the folder that it is in.
     """
 
     address: str
     release: str
+    releases: Path
 
     def page(self, language: str, name: str) -> str:
         """Give the address of a page of `PAGES`."""
@@ -106,6 +109,13 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(demo, "COUNTRY", Country(households=3_000))
         built = demo.build_demo(place)
+    with serving(place / "releases", place / "log") as address:
+        yield Site(address, built.path.name, place / "releases")
+
+
+@contextmanager
+def serving(releases: Path, log_file: Path, **environment: str) -> Iterator[str]:
+    """Run `sojourn serve` on a free port of the loopback, and give its address."""
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         port = found.getsockname()[1]
@@ -117,21 +127,21 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         "--workers",
         "1",
         "--releases",
-        str(place / "releases"),
+        str(releases),
         "--port",
         str(port),
     ]
-    with (place / "log").open("wb") as log:
+    with log_file.open("wb") as log:
         started = subprocess.Popen(
             command,
             stdout=log,
             stderr=log,
             start_new_session=True,
-            env=os.environ | {"SOJOURN_REQUESTS": "1000000"},
+            env=os.environ | {"SOJOURN_REQUESTS": "1000000"} | environment,
         )
     try:
-        _wait(f"http://127.0.0.1:{port}/health", started, place / "log")
-        yield Site(f"http://127.0.0.1:{port}", built.path.name)
+        _wait(f"http://127.0.0.1:{port}/health", started, log_file)
+        yield f"http://127.0.0.1:{port}"
     finally:
         os.killpg(started.pid, signal.SIGTERM)
         started.wait(timeout=60)
@@ -158,6 +168,39 @@ def browser(site: Site) -> Iterator[Any]:
         opened = played.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
         yield opened
         opened.close()
+
+
+@dataclass(frozen=True)
+class Registry:
+    """A site with a registry, and people who are signed in to it.
+
+    Attributes:
+        address: without a slash at the end.
+        sessions: person -> the key of their session, as their browser holds it.
+        password: of the one who signs in by hand, with their address.
+    """
+
+    address: str
+    sessions: dict[str, str]
+    password: tuple[str, str]
+
+
+@pytest.fixture(scope="session")
+def registry(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Registry]:
+    """The same releases with a registry that holds the shipped facts, and a person in each seat."""
+    place = tmp_path_factory.mktemp("registry")
+    environment = {"SOJOURN_REGISTRY": str(place), "SOJOURN_SECRET_KEY": "only-for-tests"}
+    script = Path(__file__).with_name("people.py")
+    made = subprocess.run(
+        [sys.executable, str(script)],
+        env=os.environ | environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    told = json.loads(made.stdout)
+    with serving(site.releases, place / "log", **environment) as address:
+        yield Registry(address, told["sessions"], tuple(told["password"]))
 
 
 Open = Callable[..., Any]
