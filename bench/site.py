@@ -95,13 +95,13 @@ def under_load(folder: Path, newer: Path | None, seconds: float, asked: list[Any
         found["load"] = os.getloadavg()[0]
         found["reading"] = summary(read(server, asked, seconds, 1.0, names))
         found["megabytes_end"] = server.megabytes()
+        rows = read(server, asked, 15, 0.0, names)
+        found["saturation"] = {"a_second": len(rows) / 15} | summary(rows)
         if newer is not None:
             publish = threading.Timer(8, _publish, (newer, folder))
             publish.start()
             found["publishing"] = summary(read(server, asked[::-1], min(seconds, 60), 1.0, names))
             publish.join()
-        rows = read(server, asked, 15, 0.0, names)
-        found["saturation"] = {"a_second": len(rows) / 15} | summary(rows)
         found["bulk"] = bulk(server)
         browsed = subprocess.run(
             [sys.executable, str(HERE / "site_browser.py"), server.site + PAGE],
