@@ -134,3 +134,13 @@ def test_labels_side_by_side_lie_neither_over_one_another_nor_beyond_the_edges()
     assert ends[0][0] >= 0
     assert ends[-1][1] <= 100
     assert all(before[1] <= after[0] for before, after in itertools.pairwise(ends))
+
+
+def test_a_line_of_latin_letters_beside_arabic_is_as_wide_as_the_font_of_arabic_draws_it():
+    text = (
+        "المصدر: Remittance Prices Worldwide, service level; World Development Indicators; published averages"
+    )
+    lines = wrap(text, 300, 11)
+    assert len(lines) > 2
+    assert all(text_width(one, 11, beside_arabic=True) <= 300 for one in lines)
+    assert text_width("World", 11, beside_arabic=True) > text_width("World", 11)

@@ -45,14 +45,19 @@ class Frame:
         return self.width - self.left - self.right
 
 
-def text_width(text: str, size: float) -> float:
+def text_width(text: str, size: float, beside_arabic: bool = False) -> float:
     """Estimate the width of a text in pixels.
+
+    Args:
+        text: one line.
+        size: of its letters.
+        beside_arabic: whether another line of the same text holds Arabic, whose font it is drawn in then.
 
     >>> round(text_width("Mexico", 10)), round(text_width("墨西哥", 10))
     (34, 30)
     """
     bare = plain(text)
-    wider = _LATIN_IN_ARABIC if has_arabic(bare) else 1.0
+    wider = _LATIN_IN_ARABIC if beside_arabic or has_arabic(bare) else 1.0
     return size * sum(_em(one) * (wider if one < "\u0590" else 1.0) for one in bare)
 
 
@@ -84,9 +89,9 @@ def wrap(text: str, width: float, size: float) -> list[str]:
     ['Cost of sending', 'remittances']
     """
     lines: list[str] = []
-    current = ""
+    current, arabic = "", has_arabic(text)
     for piece in _pieces(text):
-        if current and text_width(current + piece.rstrip(), size) > width:
+        if current and text_width(current + piece.rstrip(), size, arabic) > width:
             lines.append(current.rstrip())
             current = ""
         current += piece
