@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from sojourn import framework
+from sojourn.methods.progress import states
 from sojourn.release.gate import open_release
 from sojourn.web.holding import load
+from sojourn.web.registry.contradictions import TAKES_A_STAND
 from sojourn.web.registry.models import Commitment, Event, MeasuredState, Record, Target
 from sojourn.web.registry.services import audit, judging
 
@@ -82,6 +85,33 @@ def test_the_deed_of_one_actor_gets_no_state_from_the_world(target, holdings):
     Commitment.objects.update(form="individual")
     judging.take_release(holdings[0])
     assert MeasuredState.objects.get().state == "context"
+
+
+def test_the_page_of_one_actors_deed_shows_the_world_and_gives_it_no_state(target, reader):
+    page = f"/en/registry/records/{target.commitment.public_id}"
+    together = reader.get(page).content.decode()
+    assert "too slow" in together
+    Commitment.objects.update(form="individual", stated="completed")
+    alone = reader.get(page).content.decode()
+    assert "6.36" in alone
+    assert "context: gives no state" in alone
+    assert "too slow" not in alone
+    assert "too slow" not in reader.get("/en/registry").content.decode()
+
+
+def test_a_context_disagrees_with_no_report(target, holdings):
+    Commitment.objects.update(form="individual", stated="on_track")
+    assert judging.to_look_at(holdings[0]) == ()
+    Commitment.objects.update(form="common")
+    assert [one.measured for one in judging.to_look_at(holdings[0])] == ["too slow"]
+
+
+def test_every_state_that_can_be_reported_or_measured_is_in_its_vocabulary():
+    terms = {(one.vocabulary, one.code) for one in framework.load().labels}
+    stands = TAKES_A_STAND - {"met"}
+    assert {("implementation_state", one) for one in stands} <= terms
+    measured = {judging.code_of(one) for one in (*states.STATES, None)}
+    assert {("measured_state", one) for one in measured} <= terms
 
 
 def test_what_is_not_public_is_not_judged(target, holdings):

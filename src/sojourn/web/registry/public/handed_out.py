@@ -10,7 +10,7 @@ from sojourn.errors import UsageError
 from sojourn.web.languages import N_, plain
 from sojourn.web.pages.rendering import Voice, only
 from sojourn.web.registry.feeds import Appointment, News, atom, calendar
-from sojourn.web.registry.models import KINDS, Action, Call, Commitment, Meeting, Record
+from sojourn.web.registry.models import KINDS, Action, Call, Commitment, Meeting, Record, Statement
 from sojourn.web.registry.public.told import Told
 
 NEWEST = 50
@@ -40,13 +40,20 @@ def feed(request: HttpRequest, language: str) -> HttpResponse:
             updated=one.published_at or _BEGINNING,
             summary=one.summary,
             language=one.original_language,
-            author=one.owner.title if one.owner and one.owner.is_public else "",
+            author=_author(one),
         )
         for one in newest
     ]
     address = site + voice.link("registry/feed.atom", **({"kind": kind} if kind else {}))
     content = atom(plain(language, WHATS_NEW), address, site + voice.link("registry"), entries, language)
     return HttpResponse(content, content_type="application/atom+xml; charset=utf-8")
+
+
+def _author(record: Record) -> str:
+    """Name who answers for a record; of what was said at a meeting that could be who spoke."""
+    if record.kind == Statement.KIND or record.owner is None or not record.owner.is_public:
+        return ""
+    return str(record.owner.title)
 
 
 def dates(request: HttpRequest, language: str) -> HttpResponse:

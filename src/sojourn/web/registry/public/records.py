@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.db.models import Prefetch, prefetch_related_objects
+from django.db.models import Prefetch, Q, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from markupsafe import Markup
 
@@ -32,9 +32,10 @@ from sojourn.web.registry.models import (
 )
 from sojourn.web.registry.public.overview import KINDS as SHOWN
 from sojourn.web.registry.public.overview import NEEDS_FOLLOW_UP
-from sojourn.web.registry.public.told import NAMED, Told, about, passed
+from sojourn.web.registry.public.told import Told, about, passed
 from sojourn.web.registry.services import reading
 from sojourn.web.registry.services.attaching import public_files
+from sojourn.web.registry.services.attribution import names_speaker
 from sojourn.web.registry.services.persons import ANONYMOUS
 from sojourn.web.registry.writing.saying import Saying
 
@@ -97,6 +98,7 @@ def _meeting(meeting: Any, told: Told, _: HttpRequest) -> tuple[str, dict[str, A
         "needs": NEEDS_FOLLOW_UP,
         "notes": list(Note.objects.public().filter(about=meeting)),
         "passed": passed,
+        "names_speaker": names_speaker,
     }
 
 
@@ -154,7 +156,7 @@ def _commitment(commitment: Any, told: Told, request: HttpRequest) -> tuple[str,
         ProgressReport.objects.public().filter(about=commitment).order_by("-period_end", "-pk")[:_LISTED]
     )
     actors = [one for one in commitment.actors.all() if one.actor.is_public]
-    origin = _linked(commitment.provision_id, commitment.statement_id, commitment.superseded_by_id)
+    origin = _linked(commitment.provision_id, _said(commitment.statement_id), commitment.superseded_by_id)
     told.know([commitment, *targets, *(one.actor for one in actors), *origin])
     by_pk = {one.pk: one for one in origin}
     return "commitment", {
@@ -171,6 +173,12 @@ def _commitment(commitment: Any, told: Told, request: HttpRequest) -> tuple[str,
     }
 
 
+def _said(key: int | None) -> int | None:
+    """Give the statement that a promise comes from, where it may be known who made the statement."""
+    said = Statement.objects.filter(pk=key).select_related("agenda_item__meeting").first() if key else None
+    return key if said is not None and names_speaker(said) else None
+
+
 def _linked(*keys: int | None) -> list[Record]:
     """Give the public ones of some records that another points to."""
     return list(Record.objects.public().filter(pk__in=[one for one in keys if one is not None]))
@@ -184,15 +192,20 @@ def _themes(entity: Entry) -> list[tuple[str, str]]:
 def _actor(actor: Any, told: Told, _: HttpRequest) -> tuple[str, dict[str, Any]]:
     """Show what an actor promised, did and said – the last only where the rule of the meeting names speakers."""
     involved = list(
-        Record.objects.public().filter(actors__actor=actor).order_by("kind", "public_id").distinct()[:_LISTED]
+        Record.objects.public()
+        .filter(actors__actor=actor)
+        .exclude(kind=Statement.KIND)
+        .order_by("kind", "public_id")
+        .distinct()[:_LISTED]
     )
     said = (
         Statement.objects.public()
-        .filter(actor=actor)
+        .filter(Q(actor=actor) | Q(actors__actor=actor))
         .select_related("agenda_item__meeting")
-        .order_by("public_id")[:_LISTED]
+        .order_by("public_id")
+        .distinct()[:_LISTED]
     )
-    named = [one for one in said if one.rule == NAMED]
+    named = [one for one in said if names_speaker(one)]
     seats = list(
         Membership.objects.public().filter(actor=actor).select_related("body").order_by("valid_from")
     )

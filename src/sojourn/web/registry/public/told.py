@@ -16,8 +16,8 @@ from markupsafe import Markup
 
 from sojourn.web.languages import N_, translate
 from sojourn.web.registry.models import Event, Record, Source, Statement, Term, Text
+from sojourn.web.registry.services.attribution import BY_TYPE, names_speaker
 
-NAMED, BY_TYPE = "named", "by_type"
 SOMEBODY = N_("a participant")
 NOBODY = N_("not named in the source")
 LACKS = (
@@ -97,7 +97,7 @@ class Told:
         actor = statement.actor
         if actor is None:
             return translate(self._language, NOBODY)
-        if statement.rule == NAMED:
+        if names_speaker(statement):
             return self.title(actor) if actor.is_public else translate(self._language, NOBODY)
         if statement.rule == BY_TYPE:
             return self.term("actor_type", actor.type)

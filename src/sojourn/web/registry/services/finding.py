@@ -17,10 +17,9 @@ from django.db import connection, models, transaction
 from sojourn.web.registry import tokens
 from sojourn.web.registry.models import KINDS, Entry, Record, Statement, Text, Theme
 from sojourn.web.registry.models import record as state
-from sojourn.web.registry.services import shelving
+from sojourn.web.registry.services import attribution, shelving
 
 _HEAD = ("title", "summary")
-_NAMES_A_SPEAKER = frozenset({"capacity"})
 _LONGEST = 200_000
 _BATCH = 500
 
@@ -156,8 +155,8 @@ def _texts(
     """Give the texts by which a record is found: its own, its translations, and the labels of its themes."""
     language = str(entity.original_language)
     hidden = set(entity.PRIVATE)
-    if isinstance(entity, Statement) and entity.rule != "named":
-        hidden |= _NAMES_A_SPEAKER
+    if isinstance(entity, Statement):
+        hidden |= attribution.hidden(entity)
     yield None, str(entity.public_id)
     for column in entity._meta.concrete_fields:
         said = column.name in _HEAD or (column in entity._meta.local_fields and _is_text(column))

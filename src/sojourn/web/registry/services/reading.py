@@ -10,10 +10,10 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q
 
 from sojourn.errors import NotFoundError
-from sojourn.web.registry.models import KINDS, Entry, Record, Statement, Version
+from sojourn.web.registry.models import KINDS, Entry, Record, Version
 from sojourn.web.registry.models import accounts as role
 from sojourn.web.registry.models import record as state
-from sojourn.web.registry.services import permissions
+from sojourn.web.registry.services import attribution, permissions
 from sojourn.web.registry.services.permissions import Subject, may
 from sojourn.web.registry.services.persons import ANONYMOUS, Person
 from sojourn.web.said import quoted, say
@@ -85,16 +85,8 @@ def shown(person: Person, entity: Entry, content: dict[str, Any]) -> dict[str, A
     if may(person, "view", Subject(entity.kind, state.DRAFT, entity.owner_id)):
         return content
     public = {"contact"} if content.get("contact_public") else set()
-    hidden = (set(entity.PRIVATE) - public) | _unnamed(entity, content)
-    return {name: value for name, value in content.items() if name not in hidden}
-
-
-def _unnamed(entity: Entry, content: dict[str, Any]) -> set[str]:
-    """Give the fields of a statement that say who spoke, unless its rule, then and now, names speakers."""
-    if not isinstance(entity, Statement):
-        return set()
-    rules = {entity.rule, content.get("attribution") or entity.rule}
-    return set() if rules == {"named"} else {"actor", "actors", "capacity"}
+    private = (set(entity.PRIVATE) - public) | attribution.hidden(entity, content)
+    return {name: value for name, value in content.items() if name not in private}
 
 
 def subject_of(record: Record, version: Version | None = None) -> Subject:

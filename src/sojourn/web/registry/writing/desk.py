@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from sojourn.web.languages import N_
 from sojourn.web.pages.rendering import only
+from sojourn.web.registry.answers.comparing import sees, sees_any
 from sojourn.web.registry.models import Action, Call, Commitment, Target, Version
 from sojourn.web.registry.models import accounts as role
 from sojourn.web.registry.models import record as state
@@ -25,7 +26,6 @@ MOST = 50
 
 AHEAD = timedelta(days=90)
 SETTLED = ("completed", "discontinued", "superseded")
-SEES_CONTRADICTIONS = frozenset({role.DATA_STEWARD, role.MODERATOR})
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,12 +170,9 @@ def _due(person: Person) -> list[Any]:
 
 def _contradictions(request: HttpRequest, person: Person) -> list[tuple[Any, Any]]:
     """List where report and measurement disagree: all for editors, those of their institution for owners."""
-    institutions = {one.actor for one in person.seats if one.actor is not None}
-    everything = any(one.role in SEES_CONTRADICTIONS for one in person.seats)
-    if request.holding is None or not (institutions or everything):
+    if request.holding is None or not sees_any(person):
         return []
     told = {one.key: one for one in judging.to_look_at(request.holding)}
     targets = Target.objects.public().filter(public_id__in=told).select_related("commitment")
-    if not everything:
-        targets = targets.filter(commitment__owner__in=institutions)
-    return [(one, told[str(one.public_id)]) for one in targets.order_by("public_id")[:MOST]]
+    seen = [one for one in targets.order_by("public_id") if sees(person, one.commitment)]
+    return [(one, told[str(one.public_id)]) for one in seen[:MOST]]
