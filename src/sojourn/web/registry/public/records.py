@@ -35,7 +35,7 @@ from sojourn.web.registry.public.overview import NEEDS_FOLLOW_UP
 from sojourn.web.registry.public.told import Told, about, passed
 from sojourn.web.registry.services import reading
 from sojourn.web.registry.services.attaching import public_files
-from sojourn.web.registry.services.attribution import names_speaker
+from sojourn.web.registry.services.attribution import names_speaker, no_unnamed_statement
 from sojourn.web.registry.services.persons import ANONYMOUS
 from sojourn.web.registry.writing.saying import Saying
 
@@ -156,7 +156,8 @@ def _commitment(commitment: Any, told: Told, request: HttpRequest) -> tuple[str,
         ProgressReport.objects.public().filter(about=commitment).order_by("-period_end", "-pk")[:_LISTED]
     )
     actors = [one for one in commitment.actors.all() if one.actor.is_public]
-    origin = _linked(commitment.provision_id, _said(commitment.statement_id), commitment.superseded_by_id)
+    keys = (commitment.provision_id, commitment.statement_id, commitment.superseded_by_id)
+    origin = _linked(*keys, may_be=no_unnamed_statement())
     told.know([commitment, *targets, *(one.actor for one in actors), *origin])
     by_pk = {one.pk: one for one in origin}
     return "commitment", {
@@ -173,15 +174,10 @@ def _commitment(commitment: Any, told: Told, request: HttpRequest) -> tuple[str,
     }
 
 
-def _said(key: int | None) -> int | None:
-    """Give the statement that a promise comes from, where it may be known who made the statement."""
-    said = Statement.objects.filter(pk=key).select_related("agenda_item__meeting").first() if key else None
-    return key if said is not None and names_speaker(said) else None
-
-
-def _linked(*keys: int | None) -> list[Record]:
+def _linked(*keys: int | None, may_be: Q | None = None) -> list[Record]:
     """Give the public ones of some records that another points to."""
-    return list(Record.objects.public().filter(pk__in=[one for one in keys if one is not None]))
+    wanted = Record.objects.public().filter(pk__in=[one for one in keys if one is not None])
+    return list(wanted.filter(may_be) if may_be is not None else wanted)
 
 
 def _themes(entity: Entry) -> list[tuple[str, str]]:

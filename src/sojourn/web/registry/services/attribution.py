@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.db.models import Q
+
 from sojourn.web.registry.models import Record, Statement
 
 NAMED, BY_TYPE = "named", "by_type"
@@ -39,6 +41,12 @@ def hidden(entity: Record, content: Mapping[str, Any] | None = None) -> frozense
         return frozenset() if names_speaker(entity, content) else _TELLS_WHO
     said = _statements(entity, content)
     return frozenset() if all(names_speaker(one) for one in said) else frozenset({_LEADS_BACK})
+
+
+def no_unnamed_statement() -> Q:
+    """Say of a record, as a condition for a query, that it is no statement whose speaker nobody may know."""
+    of_meeting = Q(as_statement__attribution="", as_statement__agenda_item__meeting__attribution=NAMED)
+    return ~Q(kind=Statement.KIND) | Q(as_statement__attribution=NAMED) | of_meeting
 
 
 def _statements(entity: Record, content: Mapping[str, Any] | None) -> list[Statement]:
