@@ -237,3 +237,18 @@ def test_a_report_tells_the_commitment_its_stated_state(hall, writer):
     assert Commitment.objects.get(pk=record.pk).stated == "unknown"
     hall.publish(version.record.public_id)
     assert Commitment.objects.get(pk=record.pk).stated == "in_progress"
+
+
+def test_a_report_by_a_stranger_does_not_tell_the_state_of_a_promise(hall, writer):
+    union = hall.actor("Union")
+    record = hall.published(writer, actors=[{"actor": union.public_id, "role": "named"}])
+    given = {"about": record.public_id, "title": "2016", "period_end": "2016", "certainty": "verified"}
+    for actor, stated, expected in (
+        (hall.other, "completed", "unknown"),
+        (union, "completed", "unknown"),
+        (hall.ministry, "in_progress", "in_progress"),
+    ):
+        reporter = hall.person(role.FOCAL_POINT, actor)
+        version = workflow.create(reporter, "progress_report", {**given, "stated": stated}, owner=actor.pk)
+        hall.publish(version.record.public_id)
+        assert Commitment.objects.get(pk=record.pk).stated == expected

@@ -153,12 +153,16 @@ def _commitment(commitment: Any, told: Told, request: HttpRequest) -> tuple[str,
         one.commitment = commitment
     joins = measured(targets, request.holding)
     reports = list(
-        ProgressReport.objects.public().filter(about=commitment).order_by("-period_end", "-pk")[:_LISTED]
+        ProgressReport.objects.public()
+        .filter(about=commitment)
+        .select_related("owner")
+        .order_by("-period_end", "-pk")[:_LISTED]
     )
     actors = [one for one in commitment.actors.all() if one.actor.is_public]
     keys = (commitment.provision_id, commitment.statement_id, commitment.superseded_by_id)
     origin = _linked(*keys, may_be=no_unnamed_statement())
-    told.know([commitment, *targets, *(one.actor for one in actors), *origin])
+    reporting = [one.owner for one in reports if one.owner]
+    told.know([commitment, *targets, *(one.actor for one in actors), *origin, *reporting])
     by_pk = {one.pk: one for one in origin}
     return "commitment", {
         "targets": [(one, joins[str(one.public_id)]) for one in targets],

@@ -8,6 +8,9 @@ from sojourn.web.registry.models import Commitment, Entry, ProgressReport, Versi
 from sojourn.web.registry.models import record as state
 from sojourn.web.registry.services import content, finding
 
+PROMISING = ("lead", "owner", "partner", "implementer")
+"""Roles of actors whose own promise a commitment is; others are named in it, gain from it, or pay for it."""
+
 
 def put_in_place(version: Version) -> Entry:
     """Let the record's row show a version from now on, and freeze the version.
@@ -41,9 +44,17 @@ def _let_translations_fall_behind(entity: Entry, changed: list[str]) -> None:
 
 
 def _say_what_was_stated(report: ProgressReport) -> None:
-    """Let a commitment show the state that its newest published report gives it."""
-    newest = (
-        ProgressReport.objects.public().filter(about=report.about_id).order_by("-period_end", "-pk").first()
+    """Let a commitment show the state that its newest published report gives it, by those whose promise it is.
+
+    Others may report what they saw, and it stands on the page; a promise is not completed by the word of a stranger.
+    """
+    commitment = Commitment.objects.filter(pk=report.about_id).first()
+    if commitment is None:
+        return
+    promising = set(commitment.actors.filter(role__in=PROMISING).values_list("actor", flat=True))
+    own = ProgressReport.objects.public().filter(
+        about=report.about_id, owner__in=promising | {commitment.owner_id} - {None}
     )
+    newest = own.order_by("-period_end", "-pk").first()
     if newest is not None:
-        Commitment.objects.filter(pk=report.about_id).update(stated=newest.stated)
+        Commitment.objects.filter(pk=commitment.pk).update(stated=newest.stated)
