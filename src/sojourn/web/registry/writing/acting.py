@@ -117,8 +117,10 @@ def _asked(
     problems: dict[str, str] | None = None,
 ) -> HttpResponse:
     name = str(record.entity.public_id)
+    saying = Saying(str(record.entity.kind), person, language, record.content)
     context = {
         "record": record,
+        "groups": saying.groups(record.content, "title"),
         "step": taken,
         "given": given or ({"annotation": record.entity.annotation} if taken.asks == "annotation" else {}),
         "problems": problems or {},

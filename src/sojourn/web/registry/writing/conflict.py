@@ -115,7 +115,7 @@ def differences(
 ) -> list[Difference]:
     """List the fields in which two texts differ, in the order of the form."""
     found = []
-    for name in mine:
+    for name in saying.in_order(mine):
         if _same(mine[name], theirs.get(name)):
             continue
         old = (base or {}).get(name)

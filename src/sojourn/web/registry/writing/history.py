@@ -101,7 +101,7 @@ def _past(person: Person, language: str, entity: Any, versions: list[Version]) -
     for number, (version, text) in enumerate(zip(versions, texts, strict=True)):
         before = texts[number - 1] if number else {}
         changed = content.difference(before, text) if number else {}
-        rows = tuple(_changed(saying, name, before, text) for name in changed)
+        rows = tuple(_changed(saying, name, before, text) for name in saying.in_order(changed))
         found.append(Past(version, rows, not number))
     return found[::-1]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django.db import models
@@ -66,6 +66,11 @@ class Saying:
     def label(self, name: str) -> str:
         """Give what a field is called."""
         return labels.label(self._kind, name, self._language)
+
+    def in_order(self, names: Iterable[str]) -> list[str]:
+        """Put names of fields in the order of the form."""
+        places = [name for _, listed in layout.groups(self._kind) for name in listed]
+        return sorted((one for one in names if one in places), key=places.index)
 
     def is_prose(self, name: str) -> bool:
         """Tell whether a field holds words of an author, in which differences can be marked."""
