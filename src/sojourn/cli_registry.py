@@ -99,3 +99,25 @@ def remind(database: Database = "", as_json: Json = False) -> None:
     console.out.print(f"{told['due']} reminders were due, {told['mails']} mails were sent")
     for one in told["vacant"]:
         console.out.print(f"{one}: nobody has a seat in its institution; moderators were told")
+
+
+@registry_app.command()
+def move(
+    address: Annotated[str, typer.Argument(help="sqlite:///file or postgresql://…, with no registry in it.")],
+    database: Database = "",
+    as_json: Json = False,
+) -> None:
+    """Move the registry into another database; what is copied is verified, and the old one stays as it is.
+
+    Stop the site first. Attached files are not in the database: they stay in the registry's folder.
+    """
+    from sojourn.web.registry import starting
+
+    starting.start(database)
+    told = starting.moved(address)
+    if as_json:
+        console.print_json(told)
+        return
+    console.out.print(f"{told['rows']} rows of {told['tables']} tables are copied and verified")
+    console.out.print(f"head {told['head']}", soft_wrap=True)
+    console.out.print("Set SOJOURN_DATABASE to the new address, and start the site again.")

@@ -7,7 +7,7 @@ import re
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +35,12 @@ def point_to(address: str) -> None:
     given = connections.configure_settings({"default": database(address)})["default"]
     connections.settings["default"] = given
     del connections["default"]
+
+
+@pytest.fixture(name="point_to", scope="session")
+def _point_to() -> Callable[[str], None]:
+    """Lets the registry be another database, as `point_to` does."""
+    return point_to
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -154,3 +155,22 @@ def reminded() -> dict[str, Any]:
 
     run = remind()
     return {"due": run.claimed, "mails": run.mails, "vacant": list(run.vacant)}
+
+
+def moved(address: str, report: Callable[[str, int], None] | None = None) -> dict[str, Any]:
+    """Move the registry into another, empty database.
+
+    Args:
+        address: of that database.
+        report: told the name and the number of rows of each table.
+
+    Returns:
+        Counts, and the head of the audit trail.
+
+    Raises:
+        UsageError: there is a registry in it already.
+        IntegrityError: what was copied does not verify.
+    """
+    from sojourn.web.registry.services.moving import move
+
+    return move(address, report)
