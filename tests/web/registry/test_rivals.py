@@ -7,12 +7,12 @@ from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
-from django.db import connections
+from django.db import connections, transaction
 
-from sojourn.web.registry.faults import ConflictError
+from sojourn.web.registry.faults import ConflictError, RepeatedError
 from sojourn.web.registry.models import Event, Version
 from sojourn.web.registry.models import accounts as role
-from sojourn.web.registry.services import audit, workflow
+from sojourn.web.registry.services import audit, once, workflow
 
 
 def _all_at_once(jobs: list[Callable[[], str]]) -> Counter[str]:
@@ -82,3 +82,22 @@ def test_ids_are_never_given_twice(hall_on_both):
     assert _all_at_once([lambda number=number: begin(number) for number in range(8)]) == {"done": 8}  # type: ignore[misc]
     names = sorted(Version.objects.values_list("record__public_id", flat=True))
     assert [int(one.rpartition("-")[2]) for one in names] == list(range(1, 25))
+
+
+def test_one_form_sent_twelve_times_at_once_begins_one_record(hall_on_both):
+    hall = hall_on_both
+    writer = hall.person(role.FOCAL_POINT, hall.ministry)
+    form = once.token(writer, "begin:commitment")
+
+    def send() -> str:
+        try:
+            with transaction.atomic():
+                once.use(writer, "begin:commitment", form)
+                hall.draft(writer)
+        except RepeatedError:
+            return "sent before"
+        return "begun"
+
+    assert _all_at_once([send] * 12) == {"begun": 1, "sent before": 11}
+    assert Version.objects.count() == 1
+    assert list(audit.broken()) == []

@@ -233,6 +233,33 @@ class TestForms:
             assert (done.status_code, done["Location"]) == (302, expected)
             assert client.session.session_key != before
 
+    def test_whoever_was_signed_out_gets_back_what_they_wrote(self, writer, draft, hidden):
+        given = hidden(writer.get(f"/en/registry/desk/{draft}/edit").content.decode())
+        writer.logout()
+        sent = {**given, "title": EVIL, "summary": "A long text"}
+        back = writer.post(f"/en/registry/desk/{draft}/edit", sent)
+        page = back.content.decode()
+        assert back.status_code == 401
+        assert "A long text" in page
+        assert "<script>alert" not in page
+        told = writer.post(f"/en/registry/desk/{draft}/edit", sent, HTTP_ACCEPT="application/json")
+        assert (told.status_code, "no longer signed in" in told.json()["conflict"]) == (401, True)
+
+    def test_the_history_that_everybody_reads_asks_the_database_ten_times_at_most(self, town):
+        from django.db import connection
+
+        record = town.hall.published()
+        asked = []
+
+        def count(execute, sql, params, many, context):
+            asked.append(sql)
+            return execute(sql, params, many, context)
+
+        with connection.execute_wrapper(count):
+            page = Client(SERVER_NAME="localhost").get(f"/en/registry/records/{record.public_id}/history")
+        assert page.status_code == 200
+        assert len(asked) <= 10, "\n".join(asked)
+
     def test_pages_of_a_person_are_kept_by_no_cache(self, writer, draft):
         for path in ("desk", f"desk/{draft}", f"desk/{draft}/edit", "desk/new/commitment"):
             assert writer.get(f"/en/registry/{path}")["Cache-Control"] == "private, no-store"

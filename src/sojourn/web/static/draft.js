@@ -58,7 +58,7 @@ async function save() {
         history.replaceState(null, "", found.address);
       }
       say(here.dataset.saved.replace("{time}", now()));
-    } else if (answer.status === 409) {
+    } else if (answer.status === 409 || answer.status === 401) {
       stopped = true;
       say(found.conflict);
     } else {

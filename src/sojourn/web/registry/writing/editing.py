@@ -109,7 +109,7 @@ def _take(request: HttpRequest, language: str, person: Person, record: Opened, g
     except RepeatedError as error:
         return repeated(request, language, error)
     except ConflictError:
-        if _by_itself(request):
+        if pages.by_itself(request):
             return JsonResponse({"conflict": plain(language, conflict.SAVED_BY_ANOTHER)}, status=409)
         return conflict.both(request, language, person, record, given, seen)
     except DeniedError as error:
@@ -207,7 +207,7 @@ def refused(
 ) -> HttpResponse:
     """Show the form again, with what cannot be saved as it is beside each field."""
     problems = sent.cells(values, error.problems, content.Lookup(visible(person)))
-    if _by_itself(request):
+    if pages.by_itself(request):
         told = translate(language, NOT_SAVED, count=len(error.problems)).striptags()
         return JsonResponse({"problems": told}, status=400)
     return _form(request, language, person, kind, values, record=record, owner=owner, problems=problems)
@@ -218,7 +218,7 @@ NOT_SAVED = N_("Not saved yet: fields that need you: {count}")
 
 def _saved(request: HttpRequest, language: str, person: Person, version: Version) -> HttpResponse:
     name = version.record.public_id
-    if _by_itself(request):
+    if pages.by_itself(request):
         answer = {
             "address": f"/{language}/registry/desk/{name}/edit",
             "edit": version.edit,
@@ -232,11 +232,6 @@ def _saved(request: HttpRequest, language: str, person: Person, version: Version
 
 def repeated(request: HttpRequest, language: str, error: RepeatedError) -> HttpResponse:
     """Tell that a form was taken before, and lead to what it wrote."""
-    if _by_itself(request):
+    if pages.by_itself(request):
         return JsonResponse({"conflict": again(language, error.what).striptags()}, status=409)
     return pages.drawn(request, language, "sent_before", {"subject": error.subject}, 409)
-
-
-def _by_itself(request: HttpRequest) -> bool:
-    """Tell whether a page saved by itself, without a person's press."""
-    return request.headers.get("Accept", "") == "application/json"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sojourn.errors import NotFoundError
@@ -59,7 +59,8 @@ def opened(person: Person, public_id: str) -> Opened:
     if record is None:
         raise _none(public_id)
     last = newest(record)
-    subject, public = reading.subject_of(record, last), reading.subject_of(record)
+    subject = reading.subject_of(record, last)
+    public = replace(subject, state=record.state, writers=frozenset(), endorsers=frozenset())
     if not permissions.may(person, "view", subject):
         if not permissions.may(person, "view", public) or record.published_version is None:
             raise _none(public_id)
