@@ -115,7 +115,7 @@ class Voice:
 
     def bdi(self, text: object) -> Markup:
         """Keep a name or a date in its own order, whatever stands around it."""
-        return Markup('<bdi dir="ltr">{}</bdi>').format(text)
+        return Markup('<bdi dir="ltr" class="tight">{}</bdi>').format(text)
 
     def exact(self, value: float) -> Markup:
         """Write a number with every digit that the release holds, as the language does."""
