@@ -5,12 +5,14 @@ from __future__ import annotations
 from django.urls import include, path
 
 from sojourn.web.pages.errors import nowhere
-from sojourn.web.registry.accounts import views
+from sojourn.web.registry.accounts import searches, views
 
 urlpatterns = [
     path("", views.home, name="account_home"),
     path("invitation/<str:secret>", views.invitation, name="account_invitation"),
     path("keys", views.keys, name="account_keys"),
+    path("searches", searches.searches, name="account_searches"),
+    path("searches/<int:number>", searches.one_search, name="account_search"),
     path("people", views.people, name="account_people"),
     # The address is that of the invitation: it changes by a new one only.
     path("email/", nowhere),

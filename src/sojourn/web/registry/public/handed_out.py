@@ -12,11 +12,13 @@ from sojourn.web.pages.rendering import Voice, only
 from sojourn.web.registry.feeds import Appointment, News, atom, calendar
 from sojourn.web.registry.models import KINDS, Action, Call, Commitment, Meeting, Record, Statement
 from sojourn.web.registry.public.told import Told
+from sojourn.web.registry.services.searches import LONGEST_QUESTION, Question, news
 
 NEWEST = 50
 MOST = 500
 """Dates of each kind that a calendar holds, the latest first."""
 WHATS_NEW = N_("New in the registry")
+NEW_IN = N_("New in the registry on {question}")
 DATES = N_("Meetings and deadlines")
 
 _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
@@ -30,6 +32,34 @@ def feed(request: HttpRequest, language: str) -> HttpResponse:
         raise UsageError("There is no such kind of record", where="kind", accepted=", ".join(KINDS))
     rows = Record.objects.public().filter(**({"kind": kind} if kind else {})).select_related("owner")
     newest = list(rows.order_by("-published_at", "-pk")[:NEWEST])
+    return _atom(request, language, newest, plain(language, WHATS_NEW), {"kind": kind}, "registry/feed.atom")
+
+
+def found_feed(request: HttpRequest, language: str) -> HttpResponse:
+    """Give what a search finds, the record published last first, as Atom: to follow it without an account."""
+    only(request.GET, "q", "kind", "theme")
+    asked = {name: request.GET.get(name, "")[:LONGEST_QUESTION] for name in ("q", "kind", "theme")}
+    question = Question(**asked)
+    newest = news(question, language=language)[:NEWEST] if question.q.strip() else []
+    title = plain(language, NEW_IN, question=question.q)
+    return _atom(request, language, newest, title, question.given, "registry/search.atom", "registry/search")
+
+
+def _atom(
+    request: HttpRequest,
+    language: str,
+    newest: list[Record],
+    title: str,
+    asked: dict[str, str],
+    path: str,
+    page: str = "registry",
+) -> HttpResponse:
+    """Write a feed of records.
+
+    Args:
+        asked: by which the feed is asked for.
+        path, page: of the feed itself, and of the page that it follows.
+    """
     voice, told = Voice(request, language), Told(language, newest)
     site = voice.site()
     entries = [
@@ -44,8 +74,8 @@ def feed(request: HttpRequest, language: str) -> HttpResponse:
         )
         for one in newest
     ]
-    address = site + voice.link("registry/feed.atom", **({"kind": kind} if kind else {}))
-    content = atom(plain(language, WHATS_NEW), address, site + voice.link("registry"), entries, language)
+    follows = voice.link(page, **(asked if page != "registry" else {}))
+    content = atom(title, site + voice.link(path, **asked), site + follows, entries, language)
     return HttpResponse(content, content_type="application/atom+xml; charset=utf-8")
 
 

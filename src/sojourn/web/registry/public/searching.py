@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
 
 from sojourn.errors import UsageError
 from sojourn.web.pages.rendering import only, render
@@ -47,6 +48,8 @@ def search_page(request: HttpRequest, language: str) -> HttpResponse:
         "more": len(found.keys) == PAGE,
         "asked": {"kind": kind, "theme": theme},
         "told": Told(language, rows),
+        # A token would tie the answer to one reader: only those who can keep a search get one.
+        "csrf_token": get_token(request) if request.user.is_authenticated else "",
     }
     return render(request, language, "registry/search.html", context)
 

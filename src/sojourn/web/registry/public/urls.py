@@ -13,6 +13,7 @@ urlpatterns = [
     path("/claims", overview.claims_page),
     path("/answers", include("sojourn.web.registry.answers.urls")),
     path("/search", searching.search_page),
+    path("/search.atom", handed_out.found_feed),
     path("/feed.atom", handed_out.feed),
     path("/calendar.ics", handed_out.dates),
     path("/records/<str:public_id>", records.record),
