@@ -30,7 +30,7 @@ _GROUPS: tuple[tuple[str, str], ...] = (
                "value unit date baseline_rule baseline_period basis link_strength reason not_measurable value_source"),
     (WHEN, "start end due closes period_start period_end valid_from valid_to as_of first_year last_year adopted "
            "pledged_on paid_on confirmed year"),
-    (MONEY, "amount currency cost budget stage earmarked multi_year"),
+    (MONEY, "amount cost budget currency stage earmarked multi_year"),
     (RESULT, "result result_value result_unit result_method lessons pitfalls conditions outcome fate obstacles"),
     (ANSWERED, "asked_by asked answer answered"),
     (WHO, "actors areas themes"),
