@@ -189,3 +189,11 @@ def test_numbers_within_a_country_are_answered_once(reader, within):
     rows = json.loads(answer.content)["items"]
     keys = [(one["series"], one["period"], one["breakdown"]) for one in rows]
     assert len(keys) == len(set(keys)) > 0
+
+
+def test_the_key_of_the_matrix_is_said_in_words_of_each_language(reader):
+    """A sign such as ≥ lands behind its number where numbers hold Arabic letters."""
+    text = reader.get("/ar/corridors?series=SI_RMT_COST_BC").content.decode()
+    key = text.partition('class="shades')[2].partition("</p>")[0]
+    assert "فأكثر" in key
+    assert "≥" not in text

@@ -115,6 +115,9 @@ def test_the_page_says_all_of_it(reader):
     assert "What would fill it" in text
     assert "How marks read" in text
     assert re.search(r'<svg class="beside"', text), "a picture beside region or world"
+    folded = re.findall(r'<details class="goal"( open)?>', text)
+    assert folded[0] == " open"
+    assert set(folded[1:]) == {""}, "a phone shows the first goal, and the heads of the others"
 
 
 def test_a_region_is_compared_with_the_world_only(reader):

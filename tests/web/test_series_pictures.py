@@ -129,6 +129,26 @@ def test_colours_of_a_map_mean_the_same_at_every_time(reader, with_shapes):
 
     assert key("2012-Q3") == key("2013-Q3")
     assert key("2012-Q3")
+    text = reader.get(f"{ADDRESS}/map.svg?period=2012-Q3").content.decode()
+    assert "Each colour holds about as many countries, by their newest numbers." in text, (
+        "and the key says so"
+    )
+
+
+def test_the_classes_of_a_map_are_made_of_the_newest_number_of_each_country(two_releases):
+    from sojourn.release import open_release
+    from sojourn.web.holding import load
+
+    holding = load(open_release(two_releases[1]))
+    where = {name: ["_T"] for name in ("sex", "age", "nativity", "citizenship", "legal_status")} | {
+        "breakdown": [""]
+    }
+    chosen = Chosen("SI_RMT_COST", (), "", "2011-Q3", {}, {})
+    values = showing.values_now(holding.found("SI_RMT_COST", where), chosen)
+    newest = holding.numbers("SI_RMT_COST", where | {"counterpart": [""]}, only_latest=True)
+    countries = newest.filter(~newest["area"].str.contains(r"^\d|_")).drop_nulls("value")
+    assert sorted(values) == sorted(countries["value"])
+    assert values
 
 
 def test_a_live_map_can_leave_its_shapes_to_a_page_that_has_them(reader, with_shapes):
