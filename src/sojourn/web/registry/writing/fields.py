@@ -28,7 +28,6 @@ RESULTS = ("question", "answer", "count")
 """Columns of a row of an assessment's results."""
 
 _SPARE = 2
-_SUGGESTED = {"indicator", "official"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,9 +52,7 @@ _OWN: dict[str, dict[str, str]] = {
     "milestone": {"date": WHAT},
     "mainstreaming": {"stage": WHAT, "indicator": WHAT},
     "progress_report": {"stated": WHAT, "obstacles": WHAT},
-    "series": {},
 }
-_MODEL_ORDER = (WHAT,)
 
 
 @cache
