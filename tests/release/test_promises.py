@@ -188,6 +188,17 @@ def test_what_everybody_has_to_keep_is_judged_by_the_least_likely(ends, state):
     assert {point["area"] for point in found.course} <= {"NOR", "SWE"}
 
 
+@pytest.mark.parametrize(("better", "count"), [("lower", 1), ("higher", 2)])
+def test_how_many_lie_beyond_the_target_is_told_even_where_numbers_are_too_old(better, count):
+    frame = corridors(NOR=(3, 2.9), SWE=(9, 8.8), DNK=(6, 4.9))
+    terms = replace(COST, each=True, area="", value=5.0, better=better)
+    now, later = one(terms, frame), one(terms, frame, as_of=date(2030, 1, 1))
+    assert (now.beyond, now.newest) == (later.beyond, later.newest) == (count, ("2021", "2021"))
+    assert later.state == "no data"
+    assert one(replace(terms, value=None), frame).beyond is None
+    assert one(COST).beyond is None
+
+
 def test_on_track_for_all_asks_that_all_together_are_likely():
     # Each of many is likely enough alone, and all of them together are not.
     noisy = [{2015: 8, 2016: 7.2, 2017: 7.9, 2018: 6.6, 2019: 7.1, 2020: 6.2, 2021: 6.4}] * 12

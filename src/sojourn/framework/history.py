@@ -9,7 +9,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from sojourn.framework.records import Fact, MaybeNumber, Text, Words
+from sojourn.framework.records import Fact, MaybeNumber, MaybeYear, Text, Words
 
 SaidDate = Annotated[str, Field(pattern=r"^$|^\d{4}(-\d{2}(-\d{2})?)?$")]
 
@@ -158,6 +158,66 @@ class PromiseTarget(Fact):
     basis: Text
     link_strength: Text
     reason: Text
+
+
+class Practice(Fact):
+    """What somebody does or did, as a source tells it; `item` is what was said of it at the 13th meeting."""
+
+    key: Text
+    label: Text
+    type: Text
+    summary: Text
+    actor: str
+    areas: Words
+    item: str
+    start: SaidDate
+    result: str
+    result_value: MaybeNumber
+    result_unit: str
+    result_method: str
+    pitfalls: str
+    themes: Words
+
+
+class NationalPlan(Fact):
+    """A national plan that takes up migration, and the stage that the source bears out."""
+
+    key: Text
+    label: Text
+    type: Text
+    area: Text
+    first_year: MaybeYear
+    last_year: MaybeYear
+    item: str
+    stage: Text
+
+
+class ItemAreas(Fact):
+    """The countries that an item of the 13th meeting names."""
+
+    item: Text
+    areas: Words
+
+
+class Name(Fact):
+    """A record's title in the other languages: official, or translated here; empty where it is not known for certain.
+
+    `key` is that of the fact that the record is loaded from; one that ends in `*` stands for a numbered series.
+    """
+
+    key: Text
+    status: Text
+    fr: str
+    es: str
+    ru: str
+    ar: str
+    zh: str
+
+    @property
+    def titles(self) -> dict[str, str]:
+        """Language -> title, for the languages that have one."""
+        own = {one: getattr(self, one) for one in ("ar", "zh", "fr", "ru", "es")}
+        return {language: title for language, title in own.items() if title}
 
 
 class Unmeasurable(BaseModel):

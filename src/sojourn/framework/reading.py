@@ -66,6 +66,10 @@ class Framework:
     promises: tuple[history.Promise, ...]
     promise_targets: tuple[history.PromiseTarget, ...]
     unmeasurable: tuple[history.Unmeasurable, ...]
+    practices: tuple[history.Practice, ...]
+    plans: tuple[history.NationalPlan, ...]
+    item_areas: tuple[history.ItemAreas, ...]
+    names: tuple[history.Name, ...]
     labels: tuple[history.Label, ...]
     quirks: tuple[history.Quirk, ...]
 
@@ -144,6 +148,10 @@ def read(folder: Traversable) -> Framework:
         promises=_rows(folder, "promises.csv", history.Promise),
         promise_targets=_rows(folder, "promise_targets.csv", history.PromiseTarget),
         unmeasurable=_rows(folder, "unmeasurable.csv", history.Unmeasurable),
+        practices=_rows(folder, "practices.csv", history.Practice),
+        plans=_rows(folder, "plans.csv", history.NationalPlan),
+        item_areas=_rows(folder, "item_areas.csv", history.ItemAreas),
+        names=_rows(folder, "names.csv", history.Name),
         labels=_rows(folder, "labels.csv", history.Label),
         quirks=_quirks(folder),
     )
@@ -238,6 +246,11 @@ def _check_history(framework: Framework, sources: frozenset[str]) -> None:
     _known("item of the meeting", items, (one.statement for one in framework.promises if one.statement))
     _known("promise", promises, (one.promise for one in framework.promise_targets))
     _known("source", sources, (one.source for one in framework.quirks))
+    for named in (framework.practices, framework.plans, framework.item_areas):
+        _known("item of the meeting", items, (one.item for one in named if one.item))
+    _unique("practices", (one.key for one in framework.practices))
+    _unique("national plans", (one.key for one in framework.plans))
+    _unique("names", (one.key for one in framework.names))
 
 
 def _facts(framework: Framework) -> Sequence[Fact]:
@@ -266,6 +279,10 @@ def _facts(framework: Framework) -> Sequence[Fact]:
         framework.instruments,
         framework.promises,
         framework.promise_targets,
+        framework.practices,
+        framework.plans,
+        framework.item_areas,
+        framework.names,
     )
     return [fact for group in groups for fact in group]
 

@@ -127,6 +127,9 @@ class Join:
         assessment: distance, pace, projection and chances; of the least likely area where `each` is set.
         course: the numbers behind it, one a year, oldest first, each with interval, source and method.
         spread: where `each` is set, state -> number of areas or corridors.
+        beyond: where `each` is set, how many of them lie beyond the target by their newest number, whose error is left
+            aside here; it is told even where the numbers are too old for a state.
+        newest: first and last period of these newest numbers.
         lack: why nothing can be said where there is no data; else empty.
     """
 
@@ -137,6 +140,8 @@ class Join:
     assessment: Assessment
     course: tuple[Mapping[str, Any], ...] = ()
     spread: Mapping[str, int] = field(default_factory=dict)
+    beyond: int | None = None
+    newest: tuple[str, str] = ("", "")
     lack: str = ""
 
     @property
@@ -258,14 +263,28 @@ def _joined(terms: Terms, holding: Held, numbers: pl.DataFrame, judged: pl.DataF
     state = _of_all(assessed, weakest) if terms.each else weakest.state
     own = numbers.filter(area=area, counterpart=counterpart).sort("time")
     course = own.select(_POINT).to_dicts()
+    beyond, newest = _beyond(terms, numbers) if terms.each else (None, ("", ""))
     return replace(
         bare,
         state=state if terms.gives_state else None,
         assessment=weakest,
         course=tuple(course),
         spread=_counted(assessed) if terms.each else {},
+        beyond=beyond,
+        newest=newest,
         lack=_lack(weakest),
     )
+
+
+def _beyond(terms: Terms, numbers: pl.DataFrame) -> tuple[int | None, tuple[str, str]]:
+    """Count the areas whose newest number lies beyond the target, and say from when to when these numbers are."""
+    last = numbers.sort("time").group_by("area", "counterpart", maintain_order=True).last().sort("time")
+    periods = last["period"]
+    span = (str(periods[0]), str(periods[-1]))
+    if terms.value is None:
+        return None, span
+    worse = pl.col("value") > terms.value if terms.better == "lower" else pl.col("value") < terms.value
+    return last.filter(worse).height, span
 
 
 def _lack(one: Assessment) -> str:

@@ -132,6 +132,13 @@ class TestPages:
         Commitment.objects.filter(fact="announced:CM13-009").update(stated="completed")
         assert re.search(r"number 13 2015-02-12 68 32 22 1", bare(get(reader, "")))
 
+    def test_what_is_known_of_pensions_is_told_with_what_is_not(self, reader):
+        for language, q in (("en", "portability of pensions"), ("es", "portabilidad de las pensiones")):
+            page = bare(reader.get(f"/{language}/registry/answers/practices", {"q": q}))
+            assert "23.3 per cent" in page
+            assert "53.2 per cent" in page
+        assert "Nobody has filed that they did." in bare(get(reader, "/practices?q=portability+of+pensions"))
+
     def test_what_is_asked_wrongly_is_refused(self, reader):
         for path, status in (
             ("/same-work?year=x", 400),

@@ -210,3 +210,10 @@ def test_on_the_demonstration_nothing_can_be_told(tmp_path, monkeypatch):
     found = judge(claims(), holding)
     assert {one.verdict for one in found} == {CANNOT_TELL}
     assert {one.release for one in found} == {holding.name}
+
+
+def test_a_speaker_whom_nobody_has_checked_is_marked(loaded, reader):
+    page = reader.get("/en/registry/claims").content.decode()
+    unchecked = [one for one in claims() if not one.speaker_is_checked]
+    assert len(unchecked) == 2
+    assert page.count("who said it is not checked</span>") == 2

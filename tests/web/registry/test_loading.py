@@ -13,8 +13,10 @@ from sojourn.web.registry.models import (
     Commitment,
     Event,
     Instrument,
+    Mainstreaming,
     Membership,
     Note,
+    Practice,
     Provision,
     Record,
     Statement,
@@ -24,7 +26,7 @@ from sojourn.web.registry.models import (
     Version,
 )
 from sojourn.web.registry.models import accounts as role
-from sojourn.web.registry.services import audit, workflow
+from sojourn.web.registry.services import audit, wording, workflow
 from sojourn.web.registry.services.persons import Held, Person
 
 
@@ -95,6 +97,53 @@ def test_what_cannot_be_measured_says_why(loaded):
     third = Commitment.objects.get(fact="announced:CM13-049")
     assert third.superseded_by.entity.title == "International Migration Review Forum"
     assert Succession.objects.get(fact="succession:series:hld:series:imrf").later == third.superseded_by
+
+
+def test_practices_and_plans_come_with_their_source_and_what_is_not_known(loaded):
+    facts = framework.load()
+    assert Practice.objects.public().count() == len(facts.practices) == 4
+    pensions = Practice.objects.get(fact="practice:pension_agreements")
+    assert (str(pensions.result_value).rstrip("0"), pensions.result_unit, pensions.source) == (
+        "23.3",
+        "PT",
+        "F6",
+    )
+    assert "53.2" in pensions.pitfalls
+    bangladesh = Mainstreaming.objects.get(fact="mainstreaming:bangladesh_five_year:mention")
+    assert (bangladesh.plan.area, bangladesh.plan.first_year, bangladesh.certainty) == (
+        "BGD",
+        None,
+        "unknown",
+    )
+    fao = Commitment.objects.get(fact="announced:CM13-053")
+    assert {one.area for one in fao.areas.all()} == {"ETH", "TUN"}
+
+
+def test_main_records_have_titles_in_other_languages_and_say_how_sure_they_are(loaded):
+    compact = Record.objects.get(fact="instrument:gcm_2018")
+    titles = {one.language: (one.text, one.status) for one in compact.texts.filter(field="title")}
+    assert titles.keys() == {"ar", "zh", "fr", "ru", "es"}
+    assert titles["es"] == ("Pacto Mundial para la Migración Segura, Ordenada y Regular", "official")
+    meeting = Record.objects.get(fact="coordination_meetings:13")
+    own = meeting.texts.get(field="title", language="fr")
+    assert (own.text.endswith("numéro 13"), own.status) == (True, "unofficial_translation")
+    forum = Record.objects.get(fact="series:imrf")
+    assert not forum.texts.filter(language="ru").exists()
+
+
+def test_every_name_is_that_of_a_record(loaded):
+    for one in framework.load().names:
+        stem, star, _ = one.key.partition("*")
+        found = Record.objects.filter(**{"fact__startswith" if star else "fact": stem})
+        assert found.exists(), one.key
+
+
+def test_a_title_that_a_person_gave_stays(loaded, hall_people):
+    translator = hall_people(role.TRANSLATOR)
+    compact = Record.objects.get(fact="instrument:gcm_2018")
+    wording.translate(translator, compact.public_id, "es", {"title": "Pacto"})
+    load_facts()
+    assert compact.texts.get(field="title", language="es").text == "Pacto"
 
 
 def test_a_fact_that_changed_is_a_new_version(loaded):

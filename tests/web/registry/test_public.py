@@ -14,7 +14,7 @@ from icalendar import Calendar
 
 from sojourn.release import promises
 from sojourn.web.languages import NAMES
-from sojourn.web.registry.models import AgendaItem, Commitment, Practice, Record, Statement
+from sojourn.web.registry.models import AgendaItem, Commitment, Record, Statement
 from sojourn.web.registry.models import accounts as role
 from sojourn.web.registry.public.overview import KINDS, REASONS
 from sojourn.web.registry.public.told import LACKS
@@ -355,4 +355,3 @@ def test_an_agenda_item_under_one_that_is_not_public_still_stands(reader):
     Record.objects.filter(pk=first.pk).update(state="draft")
     page = text(reader, "/records/M-2015-0001")
     assert second.title in page
-    assert Practice.objects.count() == 0

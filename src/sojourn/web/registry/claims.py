@@ -81,6 +81,11 @@ class Claim:
     since: int | None = None
     other: Quantity | None = None
 
+    @property
+    def speaker_is_checked(self) -> bool:
+        """Whether somebody has checked in the source who said it."""
+        return "who said it is not checked" not in self.certainty
+
     def __post_init__(self) -> None:
         if self.relation not in RELATIONS:
             raise ValueError(f"a claim's relation is one of {RELATIONS}, not {self.relation!r}")

@@ -5,7 +5,17 @@ from __future__ import annotations
 from django.db import transaction
 
 from sojourn import framework
-from sojourn.web.registry.loading import actors, bodies, instruments, meetings, others, promises, vocabularies
+from sojourn.web.registry.loading import (
+    actors,
+    bodies,
+    instruments,
+    meetings,
+    names,
+    others,
+    practices,
+    promises,
+    vocabularies,
+)
 from sojourn.web.registry.loading.put import Loaded
 from sojourn.web.registry.services import finding
 
@@ -37,6 +47,9 @@ def load_facts(facts: framework.Framework | None = None) -> Loaded:
     others.load_proposals(facts, loaded)
     others.load_milestones(facts, loaded)
     others.load_notes(facts, loaded, held)
+    practices.load_practices(facts, loaded, who, held)
+    practices.load_plans(facts, loaded)
+    names.load_names(facts)
     if loaded.new or loaded.changed:
         finding.rebuild()
     return loaded

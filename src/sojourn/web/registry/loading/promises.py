@@ -66,6 +66,7 @@ def load_announcements(
 ) -> None:
     """Turn what was agreed or announced at the 13th meeting into commitments with owner and deadline."""
     why = {one.item_kind: one.reason for one in facts.unmeasurable}
+    where = {one.item: list(one.areas) for one in facts.item_areas}
     for item in facts.meeting:
         if item.item_kind not in _FORCE:
             continue
@@ -79,6 +80,7 @@ def load_announcements(
             "not_measurable": why[item.item_kind],
             "superseded_by": named[_SUPERSEDED[item.id]] if item.id in _SUPERSEDED else "",
             "actors": [{"actor": actors[split(item.actor)[0]], "role": "lead"}],
+            "areas": where.get(item.id, []),
             "themes": [
                 *(f"{EIGHT}:{one}" for one in item.eight_point),
                 *(f"{TARGETS}:{one}" for one in item.sdg_target),

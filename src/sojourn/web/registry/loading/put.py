@@ -115,8 +115,17 @@ def _version(record: Record, number: int, edit: int, text: Mapping[str, Any]) ->
     )
 
 
-def name_in(public_id: str, language: str, text: str) -> None:
-    """Give a record's title in another language, as an official name."""
+def name_in(public_id: str, language: str, text: str, status: str = "official") -> None:
+    """Give a record's title in another language; a title that a person has given stays."""
     record = Record.objects.get(public_id=public_id)
-    given = {"text": text, "version": record.version, "status": "official", "changed": timezone.now()}
+    own = record.texts.filter(field="title", language=language)
+    if own.filter(by__isnull=False).exists():
+        return
+    given = {
+        "text": text,
+        "version": record.version,
+        "status": status,
+        "stale": False,
+        "changed": timezone.now(),
+    }
     Text.objects.update_or_create(record=record, field="title", language=language, defaults=given)
