@@ -246,8 +246,12 @@ def _check_history(framework: Framework, sources: frozenset[str]) -> None:
     _known("item of the meeting", items, (one.statement for one in framework.promises if one.statement))
     _known("promise", promises, (one.promise for one in framework.promise_targets))
     _known("source", sources, (one.source for one in framework.quirks))
-    told = (*framework.practices, *framework.plans, *framework.item_areas)
-    _known("item of the meeting", items, (one.item for one in told if one.item))
+    told = [
+        *(one.item for one in framework.practices),
+        *(one.item for one in framework.plans),
+        *(one.item for one in framework.item_areas),
+    ]
+    _known("item of the meeting", items, filter(None, told))
     _unique("practices", (one.key for one in framework.practices))
     _unique("national plans", (one.key for one in framework.plans))
     _unique("names", (one.key for one in framework.names))
