@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, Any
 
 import typer
 
@@ -121,3 +122,82 @@ def move(
     console.out.print(f"{told['rows']} rows of {told['tables']} tables are copied and verified")
     console.out.print(f"head {told['head']}", soft_wrap=True)
     console.out.print("Set SOJOURN_DATABASE to the new address, and start the site again.")
+
+
+@registry_app.command(name="import")
+def bring_in(
+    file: Annotated[Path, typer.Argument(help="CSV in UTF-8, with the columns that exports have.")],
+    kind: Annotated[str, typer.Option(help="Kind of the records, such as commitment or practice.")],
+    by: Annotated[str, typer.Option(help="Sign-in of whoever writes: the drafts are theirs.")],
+    institution: Annotated[
+        str, typer.Option(help="Public id of the institution that answers for them.")
+    ] = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="List every problem; write nothing.")] = False,
+    database: Database = "",
+    as_json: Json = False,
+) -> None:
+    """Bring a table in as drafts: every row, or – where one has a problem – none; exit 1 then."""
+    from sojourn.web.registry import starting
+
+    starting.start(database)
+    with console.progress() as report:
+        told = starting.imported(file, kind, by, institution, dry=dry_run, report=report)
+    if as_json:
+        console.print_json(told)
+    else:
+        _print_import(told)
+    if told["problems"]:
+        raise typer.Exit(1)
+
+
+def _print_import(told: dict[str, Any]) -> None:
+    for one in told["problems"]:
+        where = f"row {one['row']}" + (f", {one['column']}" if one["column"] else "")
+        accepted = f" (accepted: {one['accepted'][:200]})" if one["accepted"] else ""
+        value = f" {one['value'][:60]!r}" if one["value"] else ""
+        console.out.print(
+            console.plain(f"{where}:{value} {one['what']}{accepted}"), soft_wrap=True, markup=False
+        )
+    if told["problems"]:
+        console.out.print(f"{told['rows']:,} rows, {len(told['problems']):,} problems: nothing was written")
+    elif told["made"]:
+        ends = f"{told['made'][0]} to {told['made'][-1]}"
+        console.out.print(f"{len(told['made']):,} drafts were begun: {ends}")
+    else:
+        console.out.print(f"{told['rows']:,} rows can be brought in as they are; nothing was written")
+
+
+@registry_app.command()
+def judge(
+    releases: Annotated[
+        Path | None, typer.Option(help="Folder of releases; by default the project's.")
+    ] = None,
+    database: Database = "",
+    as_json: Json = False,
+) -> None:
+    """Judge every public target by the newest release, and log each state that changed, with both releases."""
+    from sojourn.web.registry import starting
+
+    starting.start(database)
+    told = starting.judged(releases)
+    if as_json:
+        console.print_json(told)
+        return
+    for one in told["changed"]:
+        line = f"{one['key']}: {one['before']} by {one['old']}, {one['after']} by {one['new']}"
+        console.out.print(line, soft_wrap=True)
+    console.out.print(f"{len(told['changed'])} states changed with {told['release']}")
+
+
+@registry_app.command()
+def index(database: Database = "", as_json: Json = False) -> None:
+    """Make the index of the search anew: after a new edition of the program, or of the thesaurus."""
+    from sojourn.web.registry import starting
+
+    starting.start(database)
+    with console.progress() as report:
+        count = starting.indexed(report)
+    if as_json:
+        console.print_json({"records": count})
+    else:
+        console.out.print(f"{count:,} records are in the index")

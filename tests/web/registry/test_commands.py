@@ -63,6 +63,26 @@ def test_a_registry_is_made_verified_and_found_tampered_with(tmp_path):
 
 
 @pytest.mark.slow
+def test_a_table_is_brought_in_judged_and_indexed_from_the_command_line(tmp_path, two_releases):
+    _run(tmp_path, "registry", "init", "--email", "ada@example.org")
+    file = tmp_path / "promises.csv"
+    file.write_text("title,due,areas\nHalve the cost,2030,NOR;BGD\nLower fees,sometime,XXX\n")
+    asked = ("registry", "import", str(file), "--kind", "commitment", "--by")
+    assert "Nobody has the account" in _run(tmp_path, *asked, "eve@example.org").stderr
+    wrong = _run(tmp_path, *asked, "ada@example.org")
+    assert wrong.returncode == 2, "an administrator writes for no institution: there is no account yet either"
+    judged = _run(tmp_path, "registry", "judge", "--releases", str(two_releases[0].parent), "--json")
+    told = json.loads(judged.stdout)
+    assert told["release"] == sorted(one.name for one in two_releases[0].parent.iterdir() if one.is_dir())[-1]
+    assert told["changed"] == [], "a first judgement changes none"
+    again = _run(tmp_path, "registry", "judge", "--releases", str(two_releases[0].parent), "--json")
+    assert json.loads(again.stdout)["changed"] == []
+    assert "no release" in _run(tmp_path, "registry", "judge", "--releases", str(tmp_path)).stderr
+    counted = json.loads(_run(tmp_path, "registry", "index", "--json").stdout)
+    assert counted["records"] > 400
+
+
+@pytest.mark.slow
 def test_without_a_registry_nothing_of_it_is_loaded_and_the_site_answers(tmp_path, two_releases):
     code = (
         "import sys, django; django.setup();"

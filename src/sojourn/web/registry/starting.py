@@ -174,3 +174,98 @@ def moved(address: str, report: Callable[[str, int], None] | None = None) -> dic
     from sojourn.web.registry.services.moving import move
 
     return move(address, report)
+
+
+def imported(
+    file: Path, kind: str, email: str, institution: str, *, dry: bool, report: Callable[[str, int, int], None]
+) -> dict[str, Any]:
+    """Bring a table in as drafts of somebody, or look at what is wrong with it.
+
+    Args:
+        file: CSV.
+        kind: of the records.
+        email: sign-in of whoever writes.
+        institution: public id of the one that answers for the texts; empty: that of their only seat.
+        dry: write nothing.
+        report: told the stage, and how many of how many rows.
+
+    Returns:
+        Counts of rows, every problem, and the public ids that were given.
+
+    Raises:
+        NotFoundError: there is no such file or account.
+        UsageError: there is no such kind; it is not clear for which institution they write.
+    """
+    from sojourn.web.registry.models import Account
+    from sojourn.web.registry.services import bringing_in
+    from sojourn.web.registry.services.persons import person_of
+
+    if not file.is_file():
+        raise NotFoundError("There is no such file", where=file)
+    account = Account.objects.filter(email__iexact=email, is_active=True).first()
+    if account is None:
+        raise NotFoundError(
+            f"Nobody has the account {email[:80]!r}", advice="Invite them with 'sojourn registry invite'."
+        )
+    person = person_of(account)
+    owner = _owner(person, institution)
+    plan, lookup = bringing_in.planned(
+        person, kind, file.read_bytes(), lambda *told: report("reading", *told)
+    )
+    made = []
+    if plan.ready and not dry:
+        made = bringing_in.bring_in(
+            person, kind, plan, owner=owner, lookup=lookup, report=lambda *told: report("writing", *told)
+        )
+    return {
+        "rows": len(plan.rows),
+        "empty": plan.empty,
+        "problems": bringing_in.listed(plan.problems),
+        "made": made,
+    }
+
+
+def _owner(person: Any, institution: str) -> int | None:
+    """Find the institution that somebody writes for."""
+    from sojourn.web.registry.models import Actor
+
+    if institution:
+        found = Actor.objects.public().filter(public_id=institution).values_list("pk", flat=True).first()
+        if found is None:
+            raise NotFoundError(
+                f"There is no institution {institution[:40]!r}", accepted="such as A-2015-0007"
+            )
+        return int(found)
+    held = {one.actor for one in person.seats}
+    if len(held) != 1:
+        named = Actor.objects.filter(pk__in=[one for one in held if one]).values_list("public_id", flat=True)
+        raise UsageError(
+            "It is not clear for which institution they write",
+            accepted=", ".join(named) or "they hold no seat today",
+            advice="Say which with --institution.",
+        )
+    return held.pop()
+
+
+def judged(releases: Path | None) -> dict[str, Any]:
+    """Take the newest release in: judge every public target by it, and log each state that changed.
+
+    Raises:
+        ReleaseError: there is no release that could be judged by.
+    """
+    from dataclasses import asdict
+
+    from sojourn.web.registry.services.judging import take_release
+    from sojourn.web.store import Store
+
+    root = (releases or project.load().releases).resolve()
+    holding = Store(root).current()
+    changed = take_release(holding)
+    return {"release": holding.name, "changed": [asdict(one) for one in changed]}
+
+
+def indexed(report: Callable[[str, int, int], None]) -> int:
+    """Make the index of the search anew, as after a change of the thesaurus."""
+    from sojourn.web.registry.services import finding
+
+    return finding.rebuild(lambda *told: report("indexing", *told))

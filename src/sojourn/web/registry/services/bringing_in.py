@@ -1,0 +1,168 @@
+"""Brings a table in as drafts: a dry run that lists every problem by row, then all rows in one transaction, or none.
+
+A column of the table is a column of the record's text, by the name that exports give it; a part – `actors`, `areas`,
+`themes` – is one column whose values stand beside one another, separated by `;`. What is brought in goes the way of
+every text: it is a draft, somebody's institution endorses it, two people review it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from django.db import models, transaction
+
+from sojourn.errors import UsageError
+from sojourn.web.registry.faults import InvalidError
+from sojourn.web.registry.importing import Column, Plan, Problem, Report, Row, dry_run
+from sojourn.web.registry.models import KINDS, Term
+from sojourn.web.registry.models.fields import SaidDateField, TermField
+from sojourn.web.registry.models.parts import PARTS, Evidence
+from sojourn.web.registry.services import content, workflow
+from sojourn.web.registry.services.persons import Person
+from sojourn.web.registry.services.reading import visible
+from sojourn.web.said import quoted, say
+
+BETWEEN = ";"
+"""Between the values of a part."""
+
+_EVERY = 100
+
+
+def columns(kind: str) -> tuple[Column, ...]:
+    """List what a table of a kind may have as columns.
+
+    Raises:
+        UsageError: there is no such kind.
+    """
+    if kind not in KINDS:
+        raise UsageError(say("There is no kind {kind}", kind=quoted(kind)), accepted=", ".join(KINDS))
+    own = tuple(_column(one) for one in content.columns(KINDS[kind]))
+    return (*own, *(Column(part.PART) for part in PARTS if part is not Evidence))
+
+
+def planned(
+    person: Person, kind: str, table: bytes, report: Report | None = None
+) -> tuple[Plan, content.Lookup]:
+    """Look at a table without writing anything: at its cells, then at what each row would be as a record.
+
+    Args:
+        person: who brings it in; rows may refer to what they may see.
+        kind: name of the kind.
+        table: CSV, as `importing.dry_run` reads it.
+        report: told how far it is.
+
+    Returns:
+        The plan with every problem, and what was looked up, for `bring_in`.
+    """
+    known = {one.name for one in columns(kind)}
+    plan = dry_run(table, columns(kind))
+    lookup = _Remembering(visible(person))
+    told = {(one.row, one.column) for one in plan.problems}
+    found: list[Problem] = []
+    for done, row in enumerate(plan.rows):
+        if report is not None and done % _EVERY == 0:
+            report(done, len(plan.rows))
+        try:
+            content.clean(kind, given(row), lookup)
+        except InvalidError as error:
+            found += [
+                Problem(row.number, name if name in known else "", row.values.get(name, ""), what)
+                for name, what in error.problems.items()
+                if (row.number, name) not in told and (1, name) not in told
+            ]
+    place = {name: number for number, name in enumerate(plan.columns)}
+    problems = sorted((*plan.problems, *found), key=lambda one: (one.row, place.get(one.column, -1)))
+    return replace(plan, problems=tuple(problems)), lookup
+
+
+def given(row: Row) -> dict[str, Any]:
+    """Give a row as fields of a text; an empty cell says nothing.
+
+    >>> given(Row(2, {"title": "Halve the cost", "areas": "NOR; BGD", "due": ""}))
+    {'title': 'Halve the cost', 'areas': ['NOR', 'BGD']}
+    """
+    parts = {part.PART for part in PARTS}
+    return {
+        name: [one.strip() for one in value.split(BETWEEN) if one.strip()] if name in parts else value
+        for name, value in row.values.items()
+        if value
+    }
+
+
+@transaction.atomic
+def bring_in(
+    person: Person,
+    kind: str,
+    plan: Plan,
+    *,
+    owner: int | None,
+    lookup: content.Lookup | None = None,
+    report: Report | None = None,
+) -> list[str]:
+    """Begin a draft for every row of a table without problems; all of them, or none.
+
+    Args:
+        person: who writes.
+        kind: name of the kind.
+        plan: of `planned`.
+        owner: number of the institution that answers for the texts; None: the registry itself.
+        lookup: what `planned` looked up.
+        report: told how far it is.
+
+    Returns:
+        The public ids, in the order of the rows.
+
+    Raises:
+        UsageError: the table has problems.
+        DeniedError: they may not begin such a record for that institution.
+    """
+    if not plan.ready:
+        raise UsageError(
+            say("The table has {count} problems, and nothing was written", count=len(plan.problems)),
+            advice=say("Mend every row that the dry run names, and bring it in again."),
+        )
+    made = []
+    for done, row in enumerate(plan.rows):
+        if report is not None and done % _EVERY == 0:
+            report(done, len(plan.rows))
+        version = workflow.create(person, kind, given(row), owner=owner, lookup=lookup)
+        made.append(str(version.record.public_id))
+    return made
+
+
+class _Remembering(content.Lookup):
+    """A lookup that asks for each record once: the rows of a table name the same few again and again."""
+
+    def __init__(self, found: Any) -> None:
+        super().__init__(found)
+        self._records: dict[tuple[str, str], int | None] = {}
+
+    def record(self, public_id: str, kind: str) -> int | None:
+        """Give the number of a record, as it was when it was first asked for."""
+        asked = (public_id, kind)
+        if asked not in self._records:
+            self._records[asked] = super().record(public_id, kind)
+        return self._records[asked]
+
+
+def _column(column: Any) -> Column:
+    required = not column.blank and not column.has_default()
+    longest = column.max_length or content.LONGEST
+    if isinstance(column, TermField):
+        codes = Term.objects.filter(vocabulary=column.vocabulary, active=True).values_list("code", flat=True)
+        return Column(column.name, required, "code", frozenset(codes))
+    if isinstance(column, SaidDateField | models.DateField):
+        return Column(column.name, required, "date")
+    if isinstance(column, models.DecimalField | models.IntegerField):
+        return Column(column.name, required, "number")
+    return Column(column.name, required, "text", longest=longest)
+
+
+def listed(problems: Sequence[Problem]) -> list[Mapping[str, Any]]:
+    """Give problems as plain rows: row, column, value, what, accepted."""
+    return [
+        {"row": one.row, "column": one.column, "value": one.value, "what": one.what, "accepted": one.accepted}
+        for one in problems
+    ]
