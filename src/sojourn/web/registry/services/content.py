@@ -131,9 +131,15 @@ def known_fields(kind: str) -> tuple[str, ...]:
     return (*(one.name for one in columns(KINDS[kind])), *(part.PART for part in PARTS))
 
 
-def put(entity: Entry, content: Mapping[str, Any]) -> None:
-    """Write a checked text into the columns of a record, not yet saved."""
-    lookup = Lookup(retired=True)
+def put(entity: Entry, content: Mapping[str, Any], lookup: Lookup | None = None) -> None:
+    """Write a checked text into the columns of a record, not yet saved.
+
+    Args:
+        entity: the record.
+        content: the text.
+        lookup: what it was checked by, if that was just now.
+    """
+    lookup = lookup or Lookup(retired=True)
     for one in columns(type(entity)):
         if one.name in content:
             setattr(entity, one.attname, _stored(one, content[one.name], lookup))
@@ -142,15 +148,18 @@ def put(entity: Entry, content: Mapping[str, Any]) -> None:
         entity.due_day = last_day(said) if said else None
 
 
-def put_parts(entity: Entry, content: Mapping[str, Any], *, new: bool = False) -> None:
+def put_parts(
+    entity: Entry, content: Mapping[str, Any], lookup: Lookup | None = None, *, new: bool = False
+) -> None:
     """Replace the parts of a record by those of a checked text.
 
     Args:
         entity: the record, saved.
         content: the text.
+        lookup: what it was checked by, if that was just now.
         new: the record has none yet, so that there is nothing to remove.
     """
-    lookup = Lookup(retired=True)
+    lookup = lookup or Lookup(retired=True)
     for part in PARTS:
         if not new:
             part.objects.filter(record_id=entity.pk).delete()

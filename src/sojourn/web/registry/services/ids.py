@@ -12,8 +12,7 @@ def next_id(kind: type[Entry], year: int) -> str:
         kind: model of the record.
         year: the year that it is about.
     """
-    Serial.objects.get_or_create(prefix=kind.PREFIX, year=year)
-    serial = Serial.objects.select_for_update().get(prefix=kind.PREFIX, year=year)
+    serial, _ = Serial.objects.select_for_update().get_or_create(prefix=kind.PREFIX, year=year)
     serial.last += 1
     serial.save(update_fields=["last"])
     return f"{kind.PREFIX}-{year:04d}-{serial.last:04d}"

@@ -73,14 +73,15 @@ def _begin(
     owner: int | None,
     lookup: content.Lookup | None = None,
 ) -> Version:
-    text = content.clean(kind, given, lookup or content.Lookup(visible(person)))
+    known = lookup or content.Lookup(visible(person))
+    text = content.clean(kind, given, known)
     now = timezone.now()
     entity = KINDS[kind](kind=kind, owner_id=owner, created=now, changed=now)
     entity.public_id = next_id(KINDS[kind], now.year)
-    content.put(entity, text)
+    content.put(entity, text, known)
     entity.save(force_insert=True)
-    content.put_parts(entity, text, new=True)
-    version = Version.objects.create(record_id=entity.pk, number=1, content=text, created=now, changed=now)
+    content.put_parts(entity, text, known, new=True)
+    version = Version.objects.create(record=entity, number=1, content=text, created=now, changed=now)
     version.writers.add(person.account)
     note("created", version, person, seat, {"text": audit.digest(text)})
     return version
