@@ -45,6 +45,7 @@ bench: .venv/installed  ## Measure, and write docs/performance.md (SITE=releases
 	$(BIN)/python bench/survey_coverage.py --json build/bench/survey_coverage.json
 	$(BIN)/python bench/survey_report.py build/bench/survey_coverage.json
 	$(BIN)/python bench/site.py $(if $(SITE),--releases $(SITE)) --json build/bench/site.json
+	$(BIN)/python bench/registry.py $(if $(SITE),--releases $(SITE)) --json build/bench/registry.json
 	$(BIN)/python bench/report.py build/bench/remittance_prices.json
 
 # Spark brings half a gigabyte that nothing else needs: a lock of its own.

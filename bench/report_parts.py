@@ -154,6 +154,23 @@ def site(found: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
+def registry(found: dict[str, Any]) -> str:
+    pages = found["pages"]
+    lines = [
+        f"{found['readers']} readers with one second to think read {pages['commitments']:,} commitments beside "
+        f"{pages['events']:,} events for {found['seconds']:.0f} s from one process on SQLite, on {found['cores']} cores "
+        f"that they share with it (load of the machine at the end: {pages['load']:.1f}). Milliseconds:",
+        "",
+        "| | answers | p50 | p95 |",
+        "|---|---:|---:|---:|",
+    ]
+    lines += [
+        f"| {kind} | {one['count']:,.0f} | {one['p50']:.0f} | {one['p95']:.0f} |"
+        for kind, one in pages["of"].items()
+    ]
+    return "\n".join([*lines, "", *(f"* {_goal(name, *one)}" for name, one in found["goals"].items())])
+
+
 def _goal(name: str, measured: float, limit: float, met: bool) -> str:
     return f"{name}: {measured:.0f} (limit {limit:g}, {_met(met)})"
 
@@ -165,6 +182,7 @@ PARTS: dict[str, tuple[str, Callable[[dict[str, Any]], str]]] = {
     "progress": ("Chances of reaching a target", progress),
     "legal_status": ("Legal status", legal_status),
     "site": ("The site", site),
+    "registry": ("The registry", registry),
 }
 
 
