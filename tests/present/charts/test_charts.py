@@ -174,6 +174,11 @@ def test_a_line_is_interrupted_where_a_source_changes_its_edition(about, years):
     assert len({one["run"] for one in alike.spec["datasets"][name]}) == 1
 
 
+def test_numbers_that_differ_by_rounding_alone_have_an_axis(about):
+    rows = frame(*(row(100.0 - 1e-14 * (at % 2), period=str(2011 + at), half=None) for at in range(10)))
+    assert "<svg" in trend(rows, about).svg()
+
+
 @pytest.mark.parametrize("years", [4, 14, 70])
 def test_no_line_leads_to_the_number_of_a_year_that_is_not_complete(about, years):
     whole = [row(9000.0 + at, period=str(1950 + at), half=None) for at in range(years)]
