@@ -23,11 +23,20 @@ def _free_port() -> int:
 
 
 @pytest.mark.slow
-def test_the_command_serves_a_folder_of_releases(root, two_releases, publish):
+@pytest.mark.parametrize("registry", [False, True])
+def test_the_command_serves_a_folder_of_releases(root, two_releases, publish, tmp_path, registry):
+    more = {
+        "SOJOURN_DATABASE": f"sqlite:///{tmp_path / 'registry.sqlite3'}",
+        "SOJOURN_REGISTRY": str(tmp_path),
+    }
     port = _free_port()
     command = [sys.executable, "-m", "sojourn", "serve", "--releases", str(root), "--port", str(port)]
     started = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+        env=os.environ | (more if registry else {}),
     )
     try:
         address = f"http://127.0.0.1:{port}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
 import os
 import socket
 import threading
@@ -52,6 +53,9 @@ def serve(releases: Path | None, release: str | None, *, host: str, port: int, w
     _set(root, release, host, workers)
     told = f"loading {found[-1]} …" if found else "it is empty; pages say so until a release is built here"
     print(f"{root}: {told}", flush=True)
+    # Workers begin anew: a forked one would inherit the locks that the thread below held at that moment, such as that
+    # of a module it was importing, and wait for them for ever.
+    multiprocessing.set_start_method("spawn", force=True)
     threading.Thread(target=_tell, args=(host, port), daemon=True).start()
     Granian(
         "sojourn.web.wsgi:application",
