@@ -11,6 +11,7 @@ import altair as alt
 import polars as pl
 import vl_convert
 
+from sojourn.present.charts.lettering import drawn
 from sojourn.present.charts.png import with_texts
 from sojourn.present.charts.svg import normalised
 
@@ -47,8 +48,8 @@ class Chart:
 
     def svg(self) -> str:
         """Draw as SVG: the same bytes for the same rows, in any process."""
-        drawn = vl_convert.vegalite_to_svg(self.specification, vl_version=VEGA_LITE, allowed_base_urls=[])
-        return normalised(drawn, self.alt, self.title, self.language)
+        svg = drawn(self.specification, VEGA_LITE)
+        return normalised(svg, self.alt, self.title, self.language)
 
     def png(self, scale: float = 2.0) -> bytes:
         """Draw as PNG, `scale` device pixels to each pixel of the chart, with title, source and address in the file."""

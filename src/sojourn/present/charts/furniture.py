@@ -267,6 +267,10 @@ def composed(on: Sheet, layers: Sequence[Layer], data: Mapping[str, Any] | None 
         "tickColor": theme.axis,
         "labelFontWeight": "normal",
         "title": None,
+        # The layout has made room for every label: whether one is too long or meets the next need not be measured.
+        "labelOverlap": False,
+        "labelBound": False,
+        "labelLimit": 0,
     }
     return {
         "$schema": alt.SCHEMA_URL,

@@ -122,11 +122,13 @@ def ticks(lowest: float, highest: float, wanted: int = 5) -> list[float]:
 
     >>> ticks(0, 9.7), ticks(3.0, 3.0)
     ([0.0, 2.0, 4.0, 6.0, 8.0, 10.0], [2.0, 2.5, 3.0, 3.5, 4.0])
+    >>> ticks(0.0, 5e-324)
+    [-1.0, -0.5, 0.0, 0.5, 1.0]
     >>> ticks(99.99999999999999, 100.00000000000001) == ticks(100.0, 100.0)
     True
     """
-    # What differs by the last digits of a computation is one number.
-    if not highest - lowest > 1e-9 * max(abs(lowest), abs(highest)):
+    # What differs by the last digits of a computation is one number; so are two that differ by next to nothing.
+    if not highest - lowest > max(1e-9 * max(abs(lowest), abs(highest)), 1e-290):
         margin = abs(lowest) / 3 or 1.0
         lowest, highest = lowest - margin, highest + margin
     rough = (highest - lowest) / max(1, wanted)
