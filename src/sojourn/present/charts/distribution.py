@@ -190,7 +190,7 @@ def _layers(
     tips = [alt.Tooltip(f"{field}:N", title=word(name, on.language)) for field, name in heads.items()]
     for state in (states.KNOWN, states.ERROR_UNKNOWN, states.CANNOT_TELL):
         style = point_style(state, theme.lines[0], theme)
-        fill = alt.Fill("colour:N", scale=None) if state == states.KNOWN else alt.value(style["fill"])
+        fill = alt.Fill("colour:N", scale=None) if state == states.KNOWN else alt.FillValue(style["fill"])
         layers.append(
             base.transform_filter(alt.datum.state == state)
             .mark_point(size=size, shape=style["shape"], strokeWidth=1.2, opacity=1)

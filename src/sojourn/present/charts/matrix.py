@@ -181,7 +181,9 @@ def _layers(
         tooltip=tips,
     )
     middle = base.encode(x=alt.X("mx:Q", scale=None, axis=None), y=alt.Y("my:Q", scale=None, axis=None))
-    numbers = middle.mark_text(fontSize=10).encode(text="text:N", color=alt.Color("ink:N", scale=None))
+    numbers = middle.mark_text(fontSize=10).encode(
+        text=alt.Text("text:N"), color=alt.Color("ink:N", scale=None)
+    )
     signs = [
         middle.transform_filter(alt.datum.state == state).mark_point(
             **point_style(state, theme.suppressed, theme)

@@ -174,7 +174,7 @@ def _layers(
     )
     for state in (states.KNOWN, states.ERROR_UNKNOWN, states.CANNOT_TELL):
         style = point_style(state, theme.lines[0], theme)
-        fill = alt.Fill("colour:N", scale=None) if state == states.KNOWN else alt.value(style["fill"])
+        fill = alt.Fill("colour:N", scale=None) if state == states.KNOWN else alt.FillValue(style["fill"])
         layers.append(
             valued.transform_filter(alt.datum.state == state)
             .mark_point(size=70, shape=style["shape"], strokeWidth=1.8, opacity=1)

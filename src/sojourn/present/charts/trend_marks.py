@@ -102,7 +102,7 @@ def _bands(plan: Plan, base: alt.Chart) -> list[Layer]:
     band = (
         base.transform_filter(known)
         .mark_area(opacity=0.36 if plan.theme.name == "dark" else 0.22)
-        .encode(**ends, detail="run:N")
+        .encode(**ends, detail=alt.Detail("run:N"))
     )
     if not alone:
         return [band]
@@ -117,10 +117,12 @@ def _lines(plan: Plan, base: alt.Chart) -> list[Layer]:
     valued = base.transform_filter("datum.value !== null")
     width, strength = (2.2, 1.0) if plan.dense else (1.3, 0.6)
     layers = [
-        valued.mark_line(strokeWidth=width, opacity=strength, strokeJoin="round").encode(detail="run:N")
+        valued.mark_line(strokeWidth=width, opacity=strength, strokeJoin="round").encode(
+            detail=alt.Detail("run:N")
+        )
     ]
     if any(row["end"] - row["start"] > 1 for row in plan.found):
-        layers.append(valued.mark_rule(strokeWidth=2.2).encode(x=alt.X("start:Q"), x2="end:Q"))
+        layers.append(valued.mark_rule(strokeWidth=2.2).encode(x=alt.X("start:Q"), x2=alt.X2("end:Q")))
     if any(row["provisional"] for row in plan.found):
         layers.append(_provisional(plan, valued))
         valued = valued.transform_filter("!datum.provisional")
@@ -136,7 +138,7 @@ def _lines(plan: Plan, base: alt.Chart) -> list[Layer]:
         size = style["size"] if not plan.dense or state == states.CANNOT_TELL else 14
         # Too many points would hide their line; unseen ones still tell their number to a pointer.
         seen = {"opacity": 1} if plan.has_points else {"opacity": 0, "size": 60}
-        fill = {"fill": alt.value(style["fill"])} if style["fill"] else {"fill": _fill_by_line(plan)}
+        fill = {"fill": alt.FillValue(style["fill"])} if style["fill"] else {"fill": _fill_by_line(plan)}
         layers.append(
             valued.transform_filter(alt.datum.state == state)
             .mark_point(**{"size": size, "shape": style["shape"], "strokeWidth": 1.4, **seen})
@@ -151,7 +153,7 @@ def _provisional(plan: Plan, valued: alt.Chart) -> Layer:
     signs: Layer = (
         valued.transform_filter("datum.provisional")
         .mark_point(size=style["size"], shape=style["shape"], strokeWidth=1.4, opacity=1)
-        .encode(fill=alt.value(style["fill"]), tooltip=_tooltip(plan))
+        .encode(fill=alt.FillValue(style["fill"]), tooltip=_tooltip(plan))
     )
     return signs
 
@@ -201,7 +203,10 @@ def _breaks(plan: Plan, base: alt.Chart, height: int) -> list[Layer]:
     rule = base.transform_filter("datum.break").mark_rule(strokeDash=[2, 2], strokeWidth=1.3)
     return [
         rule.encode(
-            x=alt.X("before:Q"), y=alt.value(0), y2=alt.value(height), color=alt.value(plan.theme.muted)
+            x=alt.X("before:Q"),
+            y=alt.value(0),
+            y2=alt.value(height),
+            color=alt.value(plan.theme.muted),
         )
     ]
 
