@@ -5,7 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from sojourn.errors import NotFoundError, ReleaseError, SojournError, UsageError
-from sojourn.web.registry.faults import ConflictError, DeniedError, RepeatedError, TooLargeError
+from sojourn.web.registry.faults import (
+    ConflictError,
+    DeniedError,
+    RepeatedError,
+    TooLargeError,
+    WithdrawnError,
+)
 
 
 class TooManyError(UsageError):
@@ -28,6 +34,7 @@ STATUS: tuple[tuple[type[SojournError], int], ...] = (
     (TooManyError, 429),
     (MethodError, 405),
     (AddressError, 414),
+    (WithdrawnError, 410),
     (NotFoundError, 404),
     (DeniedError, 403),
     (ConflictError, 409),

@@ -93,6 +93,20 @@ class TestHidden:
         assert "Recognize diplomas" in page
         assert SECRET not in page
 
+    def test_no_page_shows_what_was_withdrawn_but_to_those_whose_it_is(self, town):
+        record = town.hall.published(title=f"{SECRET} title", summary=SECRET)
+        workflow.withdraw(town.hall.person(role.MODERATOR), record.public_id, "Entered twice.")
+        outsiders = [Client(SERVER_NAME="localhost"), town.enter(role.TRANSLATOR), town.enter(role.MODERATOR)]
+        for client in outsiders:
+            shown = client.get(f"/en/registry/records/{record.public_id}/history")
+            assert (shown.status_code, SECRET.encode() in shown.content) == (410, False)
+            assert "Entered twice." in shown.content.decode()
+        for client in outsiders[1:]:
+            shown = client.get(f"/en/registry/desk/{record.public_id}")
+            assert (shown.status_code, SECRET.encode() in shown.content) == (410, False)
+        for client in (town.enter(role.VALIDATOR, town.hall.ministry), town.enter(role.AUDITOR)):
+            assert SECRET in client.get(f"/en/registry/desk/{record.public_id}").content.decode()
+
     def test_private_fields_are_not_shown_to_reviewers(self, town, writer, begun, fill):
         name = begun(writer, title="Recognize diplomas", contact=SECRET)
         assert SECRET in writer.get(f"/en/registry/desk/{name}").content.decode()

@@ -1,6 +1,8 @@
 """What can go wrong in the registry, beside what can go wrong everywhere.
 
 UsageError
+├── NotFoundError
+│   └── WithdrawnError  it was public, and was withdrawn; only that and why is told
 ├── DeniedError     somebody may see a thing and may not do this to it (what they may not see is not found)
 ├── ConflictError   somebody else saved in between; carries both texts
 ├── RepeatedError   the same form was taken before
@@ -13,8 +15,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sojourn.errors import UsageError
+from sojourn.errors import NotFoundError, UsageError
 from sojourn.web.said import say
+
+
+class WithdrawnError(NotFoundError):
+    """The record was public and was withdrawn: its id and the reason stay, its text is no longer shown."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            say("This record was withdrawn"), advice=say("Reason: {reason}", reason=reason) if reason else None
+        )
 
 
 class DeniedError(UsageError):

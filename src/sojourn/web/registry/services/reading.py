@@ -75,7 +75,9 @@ def versions(person: Person, entity: Record) -> list[Version]:
     everything = entity.versions.order_by("number")
     # To see a version hangs on its state and owner alone; who wrote it need not be asked for each.
     return [
-        one for one in everything if may(person, "view", Subject(entity.kind, one.state, entity.owner_id))
+        one
+        for one in everything
+        if may(person, "view", Subject(entity.kind, _standing(entity, one), entity.owner_id))
     ]
 
 
@@ -107,12 +109,17 @@ def subject_of(record: Record, version: Version | None = None) -> Subject:
         )
     return Subject(
         kind=record.kind,
-        state=version.state if version is not None else record.state,
+        state=_standing(record, version) if version is not None else record.state,
         owner=record.owner_id,
         named=_named(record),
         writers=writers,
         endorsers=endorsers,
     )
+
+
+def _standing(record: Record, version: Version) -> str:
+    """Give the state of a version as far as rights go: once published, it is as public as its record is now."""
+    return str(record.state if version.state == state.PUBLISHED else version.state)
 
 
 def _named(record: Record) -> frozenset[int]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from sojourn.errors import NotFoundError
+from sojourn.web.registry.faults import WithdrawnError
 from sojourn.web.registry.models import Entry, Record, Version
 from sojourn.web.registry.models import record as state
 from sojourn.web.registry.services import permissions, reading
@@ -54,6 +55,7 @@ def opened(person: Person, public_id: str) -> Opened:
 
     Raises:
         NotFoundError: there is none, or they may not know of it.
+        WithdrawnError: it was withdrawn, and is not theirs.
     """
     record = Record.objects.filter(public_id=public_id).select_related("owner").first()
     if record is None:
@@ -62,6 +64,8 @@ def opened(person: Person, public_id: str) -> Opened:
     subject = reading.subject_of(record, last)
     public = replace(subject, state=record.state, writers=frozenset(), endorsers=frozenset())
     if not permissions.may(person, "view", subject):
+        if record.is_tombstone:
+            raise WithdrawnError(str(record.closing_reason))
         if not permissions.may(person, "view", public) or record.published_version is None:
             raise _none(public_id)
         last = record.versions.get(number=record.published_version)
