@@ -24,7 +24,8 @@ class WithdrawnError(NotFoundError):
 
     def __init__(self, reason: str) -> None:
         super().__init__(
-            say("This record was withdrawn"), advice=say("Reason: {reason}", reason=reason) if reason else None
+            say("This record was withdrawn"),
+            advice=say("Reason: {reason}", reason=reason) if reason else None,
         )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -31,6 +32,7 @@ NO_AREA = N_("There is no such country or region.")
 NOT_A_LIST = N_("This must be a list.")
 TWICE = N_("This stands here twice.")
 TOO_LONG = N_("This is too long.")
+NOT_PLAIN = N_("This must be a single value.")
 
 CONTROL = N_("This holds a character that no text may hold.")
 
@@ -38,6 +40,11 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 LONGEST = 20_000
 """Characters of a long text."""
+
+MOST_ROWS = 1_000
+"""Rows of a list."""
+
+_PLAIN = (str, int, float, Decimal, date)
 
 
 class Lookup:
@@ -217,21 +224,43 @@ def _checked(column: Any, value: Any, lookup: Lookup) -> Any:
         if not column.blank:
             raise ValidationError(NEEDED)
         return None if column.null else ([] if isinstance(column, models.JSONField) else "")
+    if isinstance(column, models.JSONField):
+        return _checked_list(value)
+    if not isinstance(value, _PLAIN):
+        raise ValidationError(NOT_PLAIN)
     if isinstance(column, models.ForeignKey):
         return _checked_link(column, value, lookup)
     if isinstance(column, models.CharField | models.TextField):
-        value = str(value).strip()
-        if len(value) > (column.max_length or LONGEST):
-            raise ValidationError(TOO_LONG)
-        if _CONTROL.search(value):
-            raise ValidationError(CONTROL)
+        return _checked_text(column, str(value).strip(), lookup)
+    if isinstance(column, models.DateField | models.IntegerField):
+        value = str(value)  # a half is no whole number, and a number is no day
+    return _plain(column, column.clean(value, None))
+
+
+def _checked_text(column: Any, value: str, lookup: Lookup) -> Any:
+    if len(value) > (column.max_length or LONGEST):
+        raise ValidationError(TOO_LONG)
+    if _CONTROL.search(value):
+        raise ValidationError(CONTROL)
     if isinstance(column, TermField) and lookup.term(column.vocabulary, value) is None:
         raise ValidationError(NOT_IN_LIST)
     if isinstance(column, AreaField):
         return _area(value)
-    if isinstance(column, models.JSONField):
-        return value
     return _plain(column, column.clean(value, None))
+
+
+def _checked_list(value: Any) -> list[dict[str, str]]:
+    """Check a list whose rows are short texts by name, such as the results of an assessment."""
+    if not isinstance(value, list) or len(value) > MOST_ROWS:
+        raise ValidationError(NOT_A_LIST)
+    for row in value:
+        if not isinstance(row, Mapping) or not all(isinstance(one, str) for one in row.values()):
+            raise ValidationError(NOT_A_LIST)
+        if any(len(one) > LONGEST for one in row.values()):
+            raise ValidationError(TOO_LONG)
+        if any(_CONTROL.search(one) for pair in row.items() for one in pair):
+            raise ValidationError(CONTROL)
+    return [dict(row) for row in value]
 
 
 def _checked_link(column: Any, value: Any, lookup: Lookup) -> str:
@@ -255,7 +284,7 @@ def _area(value: str) -> str:
 
 
 def _rows(part: Any, rows: Any, lookup: Lookup) -> list[dict[str, Any]]:
-    if not isinstance(rows, list | tuple):
+    if not isinstance(rows, list | tuple) or len(rows) > MOST_ROWS:
         raise ValidationError(NOT_A_LIST)
     checked = [_row(part, row, lookup) for row in rows]
     if any(one in checked[:place] for place, one in enumerate(checked)):
