@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from sojourn.errors import NotFoundError, ReleaseError
-from sojourn.release import Options, build, open_release
+from sojourn.release import Options, build, folder, open_release
 from sojourn.web.store import Store
 
 PRICE = {"area": ["MEX"], "breakdown": [""], "period": ["2013-Q3"]}
@@ -166,7 +166,9 @@ def test_nonsense_with_checksums_that_agree_changes_nothing(root, two_releases, 
     assert price(store.current()) == pytest.approx(5.0)
 
 
-def test_a_release_that_goes_while_it_is_read_changes_nothing(root, two_releases, publish, monkeypatch):
+def test_a_release_that_goes_while_it_is_read_changes_nothing(
+    root, two_releases, publish, monkeypatch, caplog
+):
     from sojourn.web import store as module
 
     store = Store(root)
@@ -181,10 +183,46 @@ def test_a_release_that_goes_while_it_is_read_changes_nothing(root, two_releases
     monkeypatch.setattr(module, "verify", gone)
     store.refresh()
     assert store.current() is first
+    assert store.refusals == (), "what is gone was not refused"
+    assert f"release {newer.name} went away while it was checked" in caplog.messages
+    assert all(one.exc_info is None for one in caplog.records), "one line, and no traceback"
     monkeypatch.setattr(module, "verify", verify)
     assert store.names() == [first.name]
     with pytest.raises(NotFoundError):
         store.named(newer.name)
+
+
+def test_a_file_that_goes_while_it_is_hashed_is_one_line_in_the_log(
+    root, two_releases, publish, monkeypatch, caplog
+):
+    store = Store(root)
+    store.current()
+    newer = publish(two_releases[1], root)
+    hashed = folder.sha256
+
+    def gone(path: Path) -> str:
+        (newer / "series.json").unlink(missing_ok=True)
+        return hashed(path)
+
+    monkeypatch.setattr(folder, "sha256", gone)
+    store.refresh()
+    assert [one.name for one in store.refusals] == [newer.name]
+    assert "cannot be read from the disk" in store.refusals[0].why
+    assert all(one.exc_info is None for one in caplog.records)
+
+
+@pytest.mark.parametrize("gone", ["folder", "root"])
+def test_a_refused_release_is_named_no_longer_than_its_folder_is_there(root, two_releases, publish, gone):
+    store = Store(root)
+    first = store.current()
+    harmed = publish(two_releases[1], root)
+    _flip(harmed)
+    store.refresh()
+    assert [one.name for one in store.refusals] == [harmed.name]
+    shutil.rmtree(harmed if gone == "folder" else root)
+    store.refresh()
+    assert store.refusals == ()
+    assert store.current() is first
 
 
 def test_an_older_release_that_goes_is_told_as_gone(root, two_releases, publish):

@@ -1,4 +1,4 @@
-"""What this process holds for all requests: the store, opened on first use from the settings, and the painter."""
+"""What this process holds for all requests: the store, opened from the settings on first use, painter and seals."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.conf import settings
 
 from sojourn import project
 from sojourn.web.painter import Painter
+from sojourn.web.sealed import Seals
 from sojourn.web.store import Store
 
 _opened: dict[str, Store] = {}
@@ -16,6 +17,9 @@ _opening = threading.Lock()
 
 painter = Painter()
 """The process that draws this process' pictures; it starts with the first of them."""
+
+seals = Seals()
+"""What this process knows of the files that it hands out."""
 
 
 def store() -> Store:

@@ -93,7 +93,9 @@ class Store:
         """Look for the newest sound release, load it and put it in place; one thread at a time."""
         with self._loading:
             self._looked = time.monotonic()
-            for path in self._candidates():
+            candidates = self._candidates()
+            self._forget(candidates)
+            for path in candidates:
                 if self._current is not None and path == self._current.release.path:
                     return
                 taken = self._try(path)
@@ -163,6 +165,15 @@ class Store:
             return found
         return [one for one in found if one.name.startswith(self._pinned)]
 
+    def _forget(self, candidates: list[Path]) -> None:
+        """Forget why a release was refused once its folder is gone or has changed: it may be another by now."""
+        states = {one.name: _state(one) for one in candidates if one.name in self._refusals}
+        self._refusals = {
+            name: refused
+            for name, refused in self._refusals.items()
+            if name in states and refused[0] in (None, states[name])
+        }
+
     def _try(self, path: Path) -> Holding | None:
         """Load a release, or remember why not; what has not changed since is not tried again."""
         state = _state(path)
@@ -172,6 +183,9 @@ class Store:
         try:
             taken = self._checked(path)
         except SojournError as error:
+            if not folder.is_release(path):
+                _log.warning("release %s went away while it was checked", path.name)
+                return None
             # An embargo ends by itself, without a change of the folder.
             remembered = None if isinstance(error, EmbargoError) else state
             self._refusals[path.name] = (remembered, Refusal(path.name, error.what))
@@ -194,9 +208,13 @@ class Store:
             return load(opened)
         except SojournError:
             raise
+        except OSError as error:
+            raise IntegrityError(
+                f"The release cannot be read from the disk ({error.strerror or error})"
+            ) from error
         except Exception as error:
-            # Checksums can agree with files that another program wrote, and a folder can go while it is read:
-            # whatever is wrong with a newer release, readers keep the one that they have.
+            # Checksums can agree with files that another program wrote: whatever is wrong with a newer release,
+            # readers keep the one that they have.
             _log.warning("release %s cannot be read", path.name, exc_info=error)
             raise IntegrityError("The release cannot be read", where=Place(path.name)) from error
 

@@ -7,11 +7,11 @@ import json
 from typing import Any
 
 import polars as pl
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from ninja import Query, Router
 
 from sojourn import areas, framework
-from sojourn.errors import IntegrityError, NotFoundError
+from sojourn.errors import NotFoundError
 from sojourn.web import state
 from sojourn.web.api.answers import whole
 from sojourn.web.api.observed import FAULTS
@@ -19,6 +19,7 @@ from sojourn.web.api.schemas import AREA_KINDS, Kind, Listing, Thing
 from sojourn.web.changes import changes as compared
 from sojourn.web.holding import Holding, as_text
 from sojourn.web.question import area as area_of
+from sojourn.web.sealed import Pieces
 
 router = Router(tags=["what there is"])
 
@@ -115,20 +116,15 @@ def one_release(request: HttpRequest, name: str) -> HttpResponse:
 
 @router.get("/releases/{name}/files/{file}", response={200: None, **FAULTS}, summary="A file of a release")
 def file_of_release(request: HttpRequest, name: str, file: str) -> HttpResponse:
-    """Stream a file of a release as it was published; its SHA-256 is in the manifest."""
+    """Stream a file of a release; its SHA-256, which was checked before it goes out, is in the manifest."""
     holding = state.store().named(name)
     known = {one.file: one for one in holding.release.manifest.outputs}
     if file not in known:
         raise NotFoundError(f"The release has no file {file[:60]!r}", accepted=", ".join(known))
-    try:
-        stream = (holding.release.path / file).open("rb")
-    except OSError as error:
-        raise IntegrityError(
-            "The file of the release is not there any more", advice="Ask for it again later."
-        ) from error
-    response = FileResponse(
-        stream, as_attachment=True, filename=f"{name}-{file}", content_type="application/octet-stream"
-    )
+    stream = state.seals.open(holding.release.path, known[file])
+    response = StreamingHttpResponse(Pieces(stream), content_type="application/octet-stream")
+    response.headers["Content-Length"] = str(known[file].size)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}-{file}"'
     response.headers["Repr-Digest"] = f"sha-256=:{_base64(known[file].sha256)}:"
     return whole(response)
 

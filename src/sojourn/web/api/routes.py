@@ -11,6 +11,7 @@ from ninja.errors import ValidationError
 from sojourn.errors import NotFoundError, SojournError, UsageError
 from sojourn.web.api import corridors, described, observed
 from sojourn.web.api.answers import error_answer
+from sojourn.web.middleware import told
 
 # The page that describes the API is our own: the library's loads its script from elsewhere.
 api = NinjaAPI(
@@ -32,7 +33,7 @@ api.add_router("", corridors.router)
 @api.exception_handler(SojournError)
 def tell(request: HttpRequest, error: Any) -> HttpResponse:
     """Tell an error of ours."""
-    return error_answer(error)
+    return told(request, error)
 
 
 @api.exception_handler(ValidationError)

@@ -12,6 +12,7 @@ from sojourn.errors import NotFoundError, ReleaseError
 from sojourn.web import state
 from sojourn.web.languages import ENGLISH, NAMES
 from sojourn.web.said import offer, quoted, say
+from sojourn.web.sealed import ADVICE
 
 
 def choose_language(request: HttpRequest) -> HttpResponse:
@@ -49,11 +50,18 @@ def with_slash(request: HttpRequest, language: str) -> HttpResponse:
 
 
 def health(request: HttpRequest) -> HttpResponse:
-    """Tell whether a release is shown, which one, and which were refused."""
+    """Tell whether a release is shown, which one, whether its files are sound, and which were refused.
+
+    A site whose pages are right while files of the release are damaged is degraded, and still answers 200: whoever
+    took it out of service for that would take the pages away too.
+    """
     store = state.store()
     body: dict[str, Any]
     try:
-        body = {"status": "ok", "release": store.current().name}
+        holding = store.current()
+        body = {"status": "ok", "release": holding.name}
+        if faults := state.seals.faults(holding.release.path, holding.release.manifest.outputs):
+            body |= {"status": "degraded", "damaged": faults, "advice": ADVICE}
     except ReleaseError as error:
         body = {"status": "no release", "release": None, "why": error.what}
     body["refused"] = [{"release": one.name, "why": one.why} for one in store.refusals]
