@@ -10,8 +10,9 @@ from sojourn.errors import UsageError
 from sojourn.web.languages import N_, plain
 from sojourn.web.pages.rendering import Voice, only
 from sojourn.web.registry.feeds import Appointment, News, atom, calendar
-from sojourn.web.registry.models import KINDS, Action, Call, Commitment, Meeting, Record, Statement
+from sojourn.web.registry.models import KINDS, Action, Call, Commitment, Meeting, Record
 from sojourn.web.registry.public.told import Told
+from sojourn.web.registry.services.attribution import names_owner
 from sojourn.web.registry.services.searches import LONGEST_QUESTION, Question, news
 
 NEWEST = 50
@@ -80,8 +81,8 @@ def _atom(
 
 
 def _author(record: Record) -> str:
-    """Name who answers for a record; of what was said at a meeting that could be who spoke."""
-    if record.kind == Statement.KIND or record.owner is None or not record.owner.is_public:
+    """Name who answers for a record, unless that would tell who spoke."""
+    if record.owner is None or not record.owner.is_public or not names_owner(record):
         return ""
     return str(record.owner.title)
 

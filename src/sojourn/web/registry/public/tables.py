@@ -11,34 +11,51 @@ from django.http import HttpRequest, StreamingHttpResponse
 from sojourn.errors import NotFoundError
 from sojourn.web.pages.rendering import only
 from sojourn.web.registry.cells import table
-from sojourn.web.registry.models import KINDS, Entry
+from sojourn.web.registry.models import KINDS, Entry, Statement
 from sojourn.web.registry.public.listing import kind_of
+from sojourn.web.registry.services import attribution
 from sojourn.web.registry.services.shelving import THEMES, TYPE
 
 _AT_ONCE = 1_000
 _OF_ALL = ("public_id", "title", "summary", "original_language", "source", "certainty", "certainty_note")
 
 
-def _chosen(request: HttpRequest, kind: str) -> Any:
-    rows = KINDS[kind].objects.public()
-    if theme := request.GET.get("theme"):
-        rows = rows.filter(themes__term__vocabulary=THEMES, themes__term__code=theme[:60])
-    if (chosen := request.GET.get("type")) and kind in TYPE:
-        rows = rows.filter(**{TYPE[kind]: chosen[:40]})
-    return rows
-
-
 def exported(request: HttpRequest, language: str, slug: str, ending: str) -> StreamingHttpResponse:
     """Hand out a list as CSV, whose cells no spreadsheet computes, or as JSON."""
     only(request.GET, "theme", "type")
     kind = kind_of(slug)
-    if ending not in _WRITERS:
-        raise NotFoundError("There is no such table", accepted=", ".join(_WRITERS))
+    if ending not in ENDINGS:
+        raise NotFoundError("There is no such table", accepted=", ".join(ENDINGS))
+    theme, of_type = request.GET.get("theme", ""), request.GET.get("type", "")
+    return handed_out(kind, ending, slug, theme=theme[:60], of_type=of_type[:40])
+
+
+def handed_out(
+    kind: str, ending: str, name: str, *, theme: str = "", of_type: str = ""
+) -> StreamingHttpResponse:
+    """Hand out all public records of a kind as a file.
+
+    Args:
+        kind: name of the kind.
+        ending: of `ENDINGS`.
+        name: of the file, without ending.
+        theme, of_type: only records with this theme, and of this type; empty: all.
+    """
+    rows = public_rows(kind)
+    if theme:
+        rows = rows.filter(themes__term__vocabulary=THEMES, themes__term__code=theme)
+    if of_type and kind in TYPE:
+        rows = rows.filter(**{TYPE[kind]: of_type})
     write, media = _WRITERS[ending]
-    rows = _chosen(request, kind).order_by("public_id")
-    response = StreamingHttpResponse(write(kind, rows), content_type=media)
-    response.headers["Content-Disposition"] = f'attachment; filename="{slug}.{ending}"'
+    response = StreamingHttpResponse(write(kind, rows.order_by("public_id")), content_type=media)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}.{ending}"'
     return response
+
+
+def public_rows(kind: str) -> Any:
+    """Give the public records of a kind as a query, with what is needed to know who may be named."""
+    rows = KINDS[kind].objects.public()
+    return rows.select_related("agenda_item__meeting") if kind == Statement.KIND else rows
 
 
 def columns_of(model: type[Entry]) -> list[str]:
@@ -48,12 +65,19 @@ def columns_of(model: type[Entry]) -> list[str]:
     return [*_OF_ALL, *(one.name for one in own if one.name not in private)]
 
 
+def row_of(entity: Entry) -> dict[str, Any]:
+    """Give a public record as a row: column -> value; nothing stands where the rule of a meeting hides who spoke."""
+    hidden = attribution.hidden(entity) if isinstance(entity, Statement) else frozenset()
+    names = columns_of(type(entity))
+    return {name: None if name in hidden else plain_value(getattr(entity, name)) for name in names}
+
+
 def _csv(kind: str, rows: Any) -> Iterator[bytes]:
     names = columns_of(KINDS[kind])
     written: list[list[Any]] = []
     head = True
     for one in rows.iterator(chunk_size=_AT_ONCE):
-        written.append([plain_value(getattr(one, name)) for name in names])
+        written.append([*row_of(one).values()])
         if len(written) == _AT_ONCE:
             yield table(names, written, head=head)
             written, head = [], False
@@ -62,17 +86,18 @@ def _csv(kind: str, rows: Any) -> Iterator[bytes]:
 
 
 def _json(kind: str, rows: Any) -> Iterator[bytes]:
-    names = columns_of(KINDS[kind])
     yield f'{{"kind": "{kind}", "records": ['.encode()
     between = "\n"
     for one in rows.iterator(chunk_size=_AT_ONCE):
-        record = {name: plain_value(getattr(one, name)) for name in names}
-        yield (between + json.dumps(record, ensure_ascii=False)).encode()
+        yield (between + json.dumps(row_of(one), ensure_ascii=False)).encode()
         between = ",\n"
     yield b"\n]}\n"
 
 
 _WRITERS = {"csv": (_csv, "text/csv; charset=utf-8"), "json": (_json, "application/json")}
+
+ENDINGS = tuple(_WRITERS)
+"""The formats that there are, by the ending of a file."""
 
 
 def plain_value(value: Any) -> Any:

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from sojourn.web.registry.models import Record, Statement
+from sojourn.web.registry.models import Record, Reply, Statement
 
 NAMED, BY_TYPE = "named", "by_type"
 
@@ -41,6 +41,17 @@ def hidden(entity: Record, content: Mapping[str, Any] | None = None) -> frozense
         return frozenset() if names_speaker(entity, content) else _TELLS_WHO
     said = _statements(entity, content)
     return frozenset() if all(names_speaker(one) for one in said) else frozenset({_LEADS_BACK})
+
+
+def names_owner(record: Record) -> bool:
+    """Tell whether a record may name the institution that answers for it.
+
+    Of what was said at a meeting that could be who spoke; and only whom a statement concerns replies to it.
+    """
+    if record.kind == Statement.KIND:
+        return False
+    about = Statement.objects.filter(pk=record.entity.about_id).first() if record.kind == Reply.KIND else None
+    return about is None or names_speaker(about)
 
 
 def no_unnamed_statement() -> Q:
