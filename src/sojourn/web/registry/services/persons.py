@@ -33,6 +33,7 @@ class Person:
         seats: seats held today.
         second_factor: whether the account is guarded by one, which deciding needs.
         scopes: of a program; None: a person signed in.
+        key: number of the program's key.
     """
 
     account: int | None = None
@@ -40,6 +41,7 @@ class Person:
     second_factor: bool = False
     scopes: frozenset[str] | None = None
     today: date = field(default_factory=lambda: timezone.now().date())
+    key: int | None = None
 
 
 ANONYMOUS = Person()
@@ -65,7 +67,7 @@ def person_of_token(token: Any, today: date | None = None) -> Person:
     seat = token.seat
     if not seat.account.is_active or not seat.holds(day):
         return Person(today=day)
-    return Person(seat.account_id, (_held(seat),), False, frozenset(token.scopes), day)
+    return Person(seat.account_id, (_held(seat),), False, frozenset(token.scopes), day, token.pk)
 
 
 def has_second_factor(account: Any) -> bool:

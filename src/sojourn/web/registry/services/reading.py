@@ -77,7 +77,7 @@ def versions(person: Person, entity: Record) -> list[Version]:
     return [
         one
         for one in everything
-        if may(person, "view", Subject(entity.kind, _standing(entity, one), entity.owner_id))
+        if may(person, "view", Subject(entity.kind, standing(entity, one), entity.owner_id))
     ]
 
 
@@ -109,7 +109,7 @@ def subject_of(record: Record, version: Version | None = None) -> Subject:
         )
     return Subject(
         kind=record.kind,
-        state=_standing(record, version) if version is not None else record.state,
+        state=standing(record, version) if version is not None else record.state,
         owner=record.owner_id,
         named=_named(record),
         writers=writers,
@@ -117,7 +117,7 @@ def subject_of(record: Record, version: Version | None = None) -> Subject:
     )
 
 
-def _standing(record: Record, version: Version) -> str:
+def standing(record: Record, version: Version) -> str:
     """Give the state of a version as far as rights go: once published, it is as public as its record is now."""
     return str(record.state if version.state == state.PUBLISHED else version.state)
 

@@ -63,12 +63,13 @@ def allowed(person: Person, action: str, subject: Subject) -> Held:
 def note(
     verb: str, version: Version, person: Person, seat: Held, told: Mapping[str, Any] | None = None
 ) -> None:
-    """Leave the event of a step."""
+    """Leave the event of a step; of a program, it tells the number of the key."""
+    by_key = {"key": person.key} if person.key is not None else {}
     audit.note(
         verb,
         version.record.public_id,
         account=person.account,
         seat=seat.seat,
         version=version.number,
-        told={"edit": version.edit, **(told or {})},
+        told={"edit": version.edit, **by_key, **(told or {})},
     )
