@@ -8,6 +8,7 @@ from sojourn.errors import NotFoundError, ReleaseError, SojournError, UsageError
 from sojourn.web.registry.faults import (
     ConflictError,
     DeniedError,
+    KeyNeededError,
     RepeatedError,
     TooLargeError,
     WithdrawnError,
@@ -36,6 +37,7 @@ STATUS: tuple[tuple[type[SojournError], int], ...] = (
     (AddressError, 414),
     (WithdrawnError, 410),
     (NotFoundError, 404),
+    (KeyNeededError, 401),
     (DeniedError, 403),
     (ConflictError, 409),
     (RepeatedError, 409),

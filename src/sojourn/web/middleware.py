@@ -36,11 +36,15 @@ LONGEST = 8000
 
 _READING = "GET, HEAD, OPTIONS"
 _WRITING = f"{_READING}, POST"
+_CHANGES = ("POST", "PATCH")
 
-_LIVING = re.compile(r"/[a-z]{2}/(?:registry|account)(?:/|$)")
-"""Paths whose answers change without a new release: they take forms, and are not remembered."""
+_LIVING = re.compile(r"/(?:[a-z]{2}/(?:registry|account)|api/v1/registry)(?:/|$)")
+"""Paths whose answers change without a new release: they can be written to, and are not remembered."""
 
-_PERSONAL = re.compile(r"/[a-z]{2}/account(?:/|$)")
+_WRITTEN = re.compile(r"/api/v1/registry(?:/|$)")
+"""Paths of the API that programs write to."""
+
+_PERSONAL = re.compile(r"/(?:[a-z]{2}/account|api/v1/registry)(?:/|$)")
 """Paths that need no release, and show it in their foot where there is one."""
 
 HANDED = "sojourn.holding"
@@ -76,25 +80,27 @@ class telling:  # noqa: N801 - Django calls middleware by the name of the settin
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Refuse what no page can be asked, and tell what went wrong before a view was reached."""
-        if len(request.META.get("QUERY_STRING", "")) + len(request.path) > LONGEST:
-            error = AddressError(
-                say("The address is too long"), accepted=say("at most {most} characters", most=LONGEST)
-            )
+        if (error := _wrong_address(request)) is not None:
             return told(request, error)
-        try:
-            request.get_host()
-        except DisallowedHost:
-            return told(request, UsageError(say("The site does not answer under this name")))
-        if "\0" in request.path:
-            return told(request, UsageError(say("The address holds a character that none may hold")))
+        if _WRITTEN.match(request.path):
+            return self._written(request)
         taken = _WRITING if _LIVING.match(request.path) else _READING
         if request.method not in taken.split(", "):
-            response = told(request, MethodError(say("This is read, not written"), accepted=taken))
-            response.headers["Allow"] = taken
-            return response
+            return _refused(request, taken)
         if request.method == "OPTIONS":
             return HttpResponse(status=204, headers={"Allow": taken})
         return self._head(request) if request.method == "HEAD" else self._answer(request)
+
+    def _written(self, request: HttpRequest) -> HttpResponse:
+        """Answer where each address has methods of its own, as its route knows them."""
+        response = self._head(request) if request.method == "HEAD" else self._answer(request)
+        if response.status_code != 405:
+            return response
+        routed = set(response.headers["Allow"].split(", "))
+        taken = ", ".join(sorted({*routed, "OPTIONS", *(["HEAD"] if "GET" in routed else [])}))
+        if request.method == "OPTIONS":
+            return HttpResponse(status=204, headers={"Allow": taken})
+        return _refused(request, taken)
 
     def _head(self, request: HttpRequest) -> HttpResponse:
         """Answer with the headers of what would be read; the API's routes know GET alone."""
@@ -111,6 +117,28 @@ class telling:  # noqa: N801 - Django calls middleware by the name of the settin
         return told(request, error) if isinstance(error, SojournError) else None
 
 
+def _wrong_address(request: HttpRequest) -> UsageError | None:
+    """Say what is wrong with an address, whatever it asks for; None: nothing."""
+    asked = request.META.get("QUERY_STRING", "")
+    if len(asked) + len(request.path) > LONGEST:
+        most = say("at most {most} characters", most=LONGEST)
+        return AddressError(say("The address is too long"), accepted=most)
+    try:
+        request.get_host()
+    except DisallowedHost:
+        return UsageError(say("The site does not answer under this name"))
+    # No database takes this character, and the registry asks one.
+    if "\0" in request.path or (_LIVING.match(request.path) and "%00" in asked):
+        return UsageError(say("The address holds a character that none may hold"))
+    return None
+
+
+def _refused(request: HttpRequest, taken: str) -> HttpResponse:
+    response = told(request, MethodError(say("This is read, not written"), accepted=taken))
+    response.headers["Allow"] = taken
+    return response
+
+
 def told(request: HttpRequest, error: SojournError) -> HttpResponse:
     """Tell an error as the path asks for it."""
     from sojourn.web.api.answers import error_answer
@@ -124,24 +152,28 @@ def told(request: HttpRequest, error: SojournError) -> HttpResponse:
 
 
 def limited(answer: Answer) -> Answer:
-    """Hold each address to so many requests of the API a minute; pages are cheap, and remembered."""
-    bucket = Bucket(settings.SOJOURN_REQUESTS)
+    """Hold each address to so many requests of the API a minute, and fewer changes; pages are cheap, and remembered."""
+    every, changes = Bucket(settings.SOJOURN_REQUESTS), Bucket(settings.SOJOURN_WRITES)
 
     def middleware(request: HttpRequest) -> HttpResponse:
         if request.path.startswith("/api/"):
-            wait = bucket.take(address(request))
-            if wait:
-                error = TooManyError(
-                    say("Too many requests from one address"),
-                    accepted=say("{count} a minute", count=settings.SOJOURN_REQUESTS),
-                    advice=say("Wait, or download a whole release: /api/v1/releases"),
-                )
-                response = told(request, error)
-                response.headers["Retry-After"] = str(math.ceil(wait))
-                return response
+            if wait := every.take(address(request)):
+                advice = say("Wait, or download a whole release: /api/v1/releases")
+                return _too_many(request, wait, settings.SOJOURN_REQUESTS, advice)
+            if request.method in _CHANGES and (wait := changes.take(address(request))):
+                return _too_many(request, wait, settings.SOJOURN_WRITES)
         return answer(request)
 
     return middleware
+
+
+def _too_many(request: HttpRequest, wait: float, most: int, advice: str | None = None) -> HttpResponse:
+    error = TooManyError(
+        say("Too many requests from one address"), accepted=say("{count} a minute", count=most), advice=advice
+    )
+    response = told(request, error)
+    response.headers["Retry-After"] = str(math.ceil(wait))
+    return response
 
 
 def address(request: HttpRequest) -> str:

@@ -8,6 +8,7 @@
     SOJOURN_HTTPS       1: the site is reached by https, which browsers are then told to keep to
     SOJOURN_PROXIES     number of reverse proxies in front, whose X-Forwarded-For is believed
     SOJOURN_REQUESTS    requests a minute that one address may send to the API and the downloads
+    SOJOURN_WRITES      changes a minute that one address may send to the registry's API
 
 The measurements need no database: a release is opened read-only, and nothing that a reader sends is kept. The
 registry of commitments needs one; SOJOURN_DATABASE turns it on, and `registry.configuration` says what it adds.
@@ -36,6 +37,7 @@ SOJOURN_RELEASE = os.environ.get("SOJOURN_RELEASE", "") or None
 SOJOURN_SHAPES = os.environ.get("SOJOURN_SHAPES", "build/shapes")
 SOJOURN_PROXIES = int(os.environ.get("SOJOURN_PROXIES", "0"))
 SOJOURN_REQUESTS = int(os.environ.get("SOJOURN_REQUESTS", "1200"))
+SOJOURN_WRITES = int(os.environ.get("SOJOURN_WRITES", "120"))
 
 ROOT_URLCONF = "sojourn.web.urls"
 WSGI_APPLICATION = "sojourn.web.wsgi.application"

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
-from ninja.errors import ValidationError
+from ninja.errors import HttpError, ValidationError
 
 from sojourn.errors import NotFoundError, SojournError, UsageError
 from sojourn.web.api import corridors, described, observed
@@ -36,6 +38,12 @@ def tell(request: HttpRequest, error: Any) -> HttpResponse:
     return told(request, error)
 
 
+@api.exception_handler(HttpError)
+def tell_unread(request: HttpRequest, error: Any) -> HttpResponse:
+    """Tell that what was sent cannot be read."""
+    return error_answer(UsageError(str(error), accepted="JSON", advice="See /api/v1/openapi.json"))
+
+
 @api.exception_handler(ValidationError)
 def tell_invalid(request: HttpRequest, error: Any) -> HttpResponse:
     """Tell that a parameter is missing or no number, in the same shape."""
@@ -44,6 +52,14 @@ def tell_invalid(request: HttpRequest, error: Any) -> HttpResponse:
     return error_answer(UsageError(f"{name}: {first['msg']}", where=name, advice="See /api/v1/openapi.json"))
 
 
+# Without a registry nothing of it is loaded, nor described.
+if settings.SOJOURN_DATABASE:
+    from sojourn.web.registry.api.routes import join
+
+    join(api)
+
+
+@csrf_exempt
 def nowhere(request: HttpRequest, rest: str = "") -> HttpResponse:
     """Answer for a path that the API does not have."""
     paths = ", ".join(sorted(api.get_openapi_schema(path_prefix="/api/v1/")["paths"]))

@@ -102,12 +102,12 @@ def api_page(request: HttpRequest, language: str) -> HttpResponse:
     listed = [
         {
             "path": path,
-            "summary": one["get"]["summary"],
-            "description": one["get"].get("description", ""),
-            "parameters": [
-                each["name"] for each in one["get"].get("parameters", ()) if each["in"] == "query"
-            ],
+            "method": method.upper(),
+            "summary": one["summary"],
+            "description": one.get("description", ""),
+            "parameters": [each["name"] for each in one.get("parameters", ()) if each["in"] == "query"],
         }
-        for path, one in sorted(described["paths"].items())
+        for path, methods in sorted(described["paths"].items())
+        for method, one in methods.items()
     ]
     return render(request, language, "api.html", {"endpoints": listed})

@@ -195,6 +195,7 @@ APPLICATIONS = [
 ]
 
 MIDDLEWARE = [
+    "sojourn.web.registry.middleware.of_programs",
     "sojourn.web.registry.middleware.bounded",
     "sojourn.web.registry.middleware.speaking",
     "django.contrib.sessions.middleware.SessionMiddleware",

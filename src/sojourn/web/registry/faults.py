@@ -3,6 +3,7 @@
 UsageError
 ├── NotFoundError
 │   └── WithdrawnError  it was public, and was withdrawn; only that and why is told
+├── KeyNeededError  no key was sent where one is needed, or one that opens nothing
 ├── DeniedError     somebody may see a thing and may not do this to it (what they may not see is not found)
 ├── ConflictError   somebody else saved in between; carries both texts
 ├── RepeatedError   the same form was taken before
@@ -26,6 +27,17 @@ class WithdrawnError(NotFoundError):
         super().__init__(
             say("This record was withdrawn"),
             advice=say("Reason: {reason}", reason=reason) if reason else None,
+        )
+
+
+class KeyNeededError(UsageError):
+    """No key was sent where one is needed, or one that opens nothing."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "No key was sent, or one that is not known, has expired, was revoked, or whose seat has ended",
+            where="Authorization",
+            accepted="Bearer, a space, and the secret of a key that you made in your account",
         )
 
 

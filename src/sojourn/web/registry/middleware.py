@@ -1,15 +1,17 @@
-"""Pages of persons and of the registry speak the language of their path, and are kept by no cache once signed in."""
+"""Pages of persons and of the registry speak the language of their path; what is personal is kept by no cache."""
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable
 
 from allauth.usersessions.middleware import UserSessionsMiddleware
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.urls import LocalePrefixPattern
 from django.utils import translation
+from django.utils.cache import patch_vary_headers
 
 from sojourn.web.middleware import told
 from sojourn.web.registry.attachments.refusing import LARGEST
@@ -25,7 +27,39 @@ _FORM_AROUND = 1024 * 1024
 """Bytes of a form beside its file."""
 
 _OURS = {code: own for own, code in DJANGO_CODES.items()}
+_API = re.compile(r"/api/v1/registry(?:/|$)")
 _PATH = re.compile(r"/(?P<language>ar|zh|en|fr|ru|es)/(?P<room>registry|account)(?:/|$)")
+
+
+def of_programs(answer: Answer) -> Answer:
+    """Hold what programs send to the size of a form without files; let no cache keep what a key opened."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if not _API.match(request.path):
+            return answer(request)
+        sent, most = request.META.get("CONTENT_LENGTH") or "0", settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        if not sent.isdigit() or int(sent) > most:
+            error = TooLargeError(say("More was sent than any file may have"), accepted=f"{most:,} bytes")
+            return told(request, error)
+        response = _sealed(request, answer(request))
+        patch_vary_headers(response, ["Authorization"])
+        by_key = "HTTP_AUTHORIZATION" in request.META
+        response.headers["Cache-Control"] = "private, no-store" if by_key else "public, max-age=0"
+        return response
+
+    return middleware
+
+
+def _sealed(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Name what was read by an ETag, and send nothing to whoever has it; a table is made while it is sent."""
+    if request.method != "GET" or response.status_code != 200 or response.streaming:
+        return response
+    # A weak one, because the same answer may be packed on its way.
+    etag = f'W/"{hashlib.sha256(response.content).hexdigest()[:32]}"'
+    if etag in request.META.get("HTTP_IF_NONE_MATCH", ""):
+        response = HttpResponseNotModified()
+    response.headers["ETag"] = etag
+    return response
 
 
 def speaking(answer: Answer) -> Answer:
