@@ -105,13 +105,15 @@ def site(found: dict[str, Any]) -> str:
     own, peer = found["site"], found["static"]
     lines = [
         f"{found['readers']} readers with one second to think read {found['observations']:,} observations for "
-        f"{found['seconds']:.0f} s from the first second on, on {found['cores']} cores that they share with "
-        f"the server (load of the machine by everything on it before: {own['load']:.1f}). Milliseconds:",
+        f"{found['seconds']:.0f} s, on {found['cores']} cores that they share with the server (load of the machine "
+        f"by everything on it before: {own['load']:.1f}). It makes the pages of countries and series ahead while "
+        f"nobody reads, here in {own['ahead_seconds']:.0f} s. Milliseconds:",
         "",
         "| | answers | p50 | p95 | p99 |",
         "|---|---:|---:|---:|---:|",
     ]
     titles = {
+        "first": ", from the first second on, nothing made ahead",
         "reading": "",
         "publishing": ", a release published meanwhile",
         "saturation": ", nobody thinking",

@@ -61,7 +61,7 @@ def remembering(two_releases):
 
     from sojourn.release import open_release
     from sojourn.web.holding import load
-    from sojourn.web.middleware import remembered
+    from sojourn.web.remembering import remembered
 
     holding, answered, headers = load(open_release(two_releases[1])), [], {}
 

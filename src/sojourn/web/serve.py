@@ -11,6 +11,7 @@ import time
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from secrets import token_urlsafe
+from tempfile import TemporaryDirectory
 
 from sojourn import project
 from sojourn.errors import NotFoundError, Place, UsageError
@@ -42,15 +43,22 @@ def serve(releases: Path | None, release: str | None, *, host: str, port: int, w
     root = (releases or project.load().releases).resolve()
     found = _releases(root, release)
     try:
-        from granian import Granian
-        from granian.constants import Interfaces
-        from granian.log import LogLevels
+        import granian  # noqa: F401
     except ModuleNotFoundError as error:
         raise UsageError(
             "The site's server is not installed", advice="Install it with: pip install 'sojourn[web]'"
         ) from error
     _check_free(host, port)
-    _set(root, release, host, workers)
+    with TemporaryDirectory(prefix="sojourn-made-", ignore_cleanup_errors=True) as made:
+        _set(root, release, host, workers, made)
+        _serve(root, found, host, port, workers)
+
+
+def _serve(root: Path, found: list[str], host: str, port: int, workers: int) -> None:
+    from granian import Granian
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+
     told = f"loading {found[-1]} …" if found else "it is empty; pages say so until a release is built here"
     print(f"{root}: {told}", flush=True)
     # Workers begin anew: a forked one would inherit the locks that the thread below held at that moment, such as that
@@ -100,9 +108,11 @@ def _check_free(host: str, port: int) -> None:
         ) from error
 
 
-def _set(root: Path, release: str | None, host: str, workers: int) -> None:
+def _set(root: Path, release: str | None, host: str, workers: int, made: str) -> None:
     """Hand the choices to the processes that answer, by their environment."""
     os.environ["SOJOURN_RELEASES"] = str(root)
+    # A folder that the owner set lasts; ours is gone with this start.
+    os.environ.setdefault("SOJOURN_MADE", made)
     offer_registry()
     if release:
         os.environ["SOJOURN_RELEASE"] = release

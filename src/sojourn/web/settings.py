@@ -3,6 +3,7 @@
     SOJOURN_RELEASES    folder of releases (or one release); by default that of the current project
     SOJOURN_RELEASE     a release's name, to show this one whatever is published later
     SOJOURN_SHAPES      folder with the shapes of countries for maps (make shapes brings it into build/shapes)
+    SOJOURN_MADE        folder, this user's alone, where the processes of the site share the pages that they made
     SOJOURN_SECRET_KEY  signs what the site hands out; drawn anew at each start where it is not set
     SOJOURN_HOSTS       names under which the site answers, separated by commas
     SOJOURN_HTTPS       1: the site is reached by https, which browsers are then told to keep to
@@ -35,6 +36,7 @@ ALLOWED_HOSTS = [
 SOJOURN_RELEASES = os.environ.get("SOJOURN_RELEASES", "")
 SOJOURN_RELEASE = os.environ.get("SOJOURN_RELEASE", "") or None
 SOJOURN_SHAPES = os.environ.get("SOJOURN_SHAPES", "build/shapes")
+SOJOURN_MADE = os.environ.get("SOJOURN_MADE", "")
 SOJOURN_PROXIES = int(os.environ.get("SOJOURN_PROXIES", "0"))
 SOJOURN_REQUESTS = int(os.environ.get("SOJOURN_REQUESTS", "1200"))
 SOJOURN_WRITES = int(os.environ.get("SOJOURN_WRITES", "120"))
@@ -50,7 +52,7 @@ MIDDLEWARE = [
     "sojourn.web.middleware.telling",
     "sojourn.web.middleware.limited",
     "sojourn.web.middleware.with_release",
-    "sojourn.web.middleware.remembered",
+    "sojourn.web.remembering.remembered",
     "sojourn.web.packing.packed",
 ]
 TEMPLATES: list[dict[str, Any]] = [

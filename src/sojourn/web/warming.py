@@ -59,20 +59,31 @@ def warm(application: Application, holding: Holding) -> None:
         ask(application, holding, address)
 
 
-def ask(application: Application, holding: Holding, address: str) -> None:
-    """Ask for one page of a release, as a browser would that came through the first name of the site."""
+def ask(application: Application, holding: Holding, address: str, host: str = "", **marks: object) -> bytes:
+    """Ask for one page of a release, as a browser would that came through a name of the site.
+
+    Args:
+        application: that answers.
+        holding: the release.
+        address: of the page.
+        host: the name; empty: the first of the site.
+        marks: what is told to the application beside, by names that no reader can send.
+
+    Returns:
+        The answer as a browser gets it, packed.
+    """
     path, _, query = address.partition("?")
     environ: dict[str, Any] = {
         "PATH_INFO": path,
         "QUERY_STRING": query,
-        "HTTP_HOST": (settings.ALLOWED_HOSTS or ["localhost"])[0],
+        "HTTP_HOST": host or (settings.ALLOWED_HOSTS or ["localhost"])[0],
         "HTTP_ACCEPT_ENCODING": "gzip",
-        HANDED: holding,
+        **(marks or {HANDED: holding}),
     }
     setup_testing_defaults(environ)
     answer = application(environ, lambda *_: None)
-    for _ in answer:
-        pass
+    body = b"".join(answer)
     close = getattr(answer, "close", None)
     if close is not None:
         close()
+    return body

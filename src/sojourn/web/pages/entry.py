@@ -64,6 +64,7 @@ def health(request: HttpRequest) -> HttpResponse:
             body |= {"status": "degraded", "damaged": faults, "advice": ADVICE}
     except ReleaseError as error:
         body = {"status": "no release", "release": None, "why": error.what}
+    body["made_ahead"] = {"pages": state.ahead.made, "of": state.ahead.of}
     body["refused"] = [{"release": one.name, "why": one.why} for one in store.refusals]
     status = 200 if body["release"] else 503
     response = HttpResponse(json.dumps(body), status=status, content_type="application/json")

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from typing import TypeVar
+from typing import Any, TypeVar
+
+from sojourn.release.identity import code_version
+from sojourn.web import state
 
 _Part = TypeVar("_Part")
 
@@ -38,3 +43,20 @@ class Kept:
             while len(self._parts) > self._most:
                 self._parts.popitem(last=False)
         return made
+
+
+def shared(release: str, asked: Hashable, make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """Give a part that the processes of the site share, as JSON keeps it: markup comes back as text.
+
+    Args:
+        release: its name.
+        asked: all that the part hangs on.
+        make: makes it where nobody has.
+    """
+    key = hashlib.sha256(f"{code_version()}\0{asked!r}".encode()).hexdigest()[:32]
+    if (content := state.shelf().get(release, key)) is not None:
+        found: dict[str, Any] = json.loads(content)
+        return found
+    made = make()
+    state.shelf().put(release, key, json.dumps(made).encode())
+    return made

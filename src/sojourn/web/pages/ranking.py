@@ -8,12 +8,13 @@ from typing import Any
 
 import polars as pl
 from django.http import HttpRequest
+from markupsafe import Markup
 
 from sojourn import areas
 from sojourn.areas.spelling import key
 from sojourn.web.corridors import countries, ends
 from sojourn.web.holding import as_text
-from sojourn.web.pages.kept import Kept
+from sojourn.web.pages.kept import Kept, shared
 from sojourn.web.pages.rendering import part
 
 MOST = 300
@@ -59,7 +60,11 @@ def ranked(request: HttpRequest, language: str, code: str, order: Order) -> dict
             "regions": regions,
         }
 
-    return _kept.get(asked, make)
+    def written() -> dict[str, Any]:
+        told = shared(holding.name, asked, make)
+        return told | {name: Markup(told[name]) for name in ("rows", "regions")}
+
+    return _kept.get(asked, written)
 
 
 def ranking(found: pl.DataFrame, order: Order, language: str) -> dict[str, Any]:

@@ -266,8 +266,12 @@ def by_name(codes: tuple[str, ...], language: str) -> tuple[tuple[str, str], ...
 
 @lru_cache(512)
 def _options(codes: tuple[str, ...], language: str) -> Markup:
-    listed = by_name(codes, language)
-    return Markup("").join(Markup('<option value="{}">{}</option>').format(*one) for one in listed)
+    return Markup("".join(_option(*one) for one in by_name(codes, language)))
+
+
+@lru_cache(8192)
+def _option(code: str, name: str) -> str:
+    return f'<option value="{escape(code)}">{escape(name)}</option>'
 
 
 _TRACKED = re.compile(r"utm_\w+|fbclid|gclid|mc_[ce]id")
