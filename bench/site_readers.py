@@ -37,6 +37,8 @@ class Reader:
         self, host: str, port: int, asked: list[list[str]], started: float, releases: list[str]
     ) -> None:
         self._host, self._port, self._asked, self._started = host, port, asked, started
+        # As a browser names it: pages are made ahead under the name by which readers come.
+        self._named = f"{host}:{port}"
         self._releases = {one.encode() for one in releases}
         self._connection: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
         self._seen: set[str] = set()
@@ -89,7 +91,7 @@ class Reader:
             self._connection = await asyncio.open_connection(self._host, self._port, limit=1 << 20)
         stream, sink = self._connection
         sink.write(
-            f"GET {address} HTTP/1.1\r\nHost: {self._host}\r\nAccept-Encoding: gzip\r\n\r\n".encode("ascii")
+            f"GET {address} HTTP/1.1\r\nHost: {self._named}\r\nAccept-Encoding: gzip\r\n\r\n".encode("ascii")
         )
         head = await stream.readuntil(b"\r\n\r\n")
         first, *lines = head.split(b"\r\n")

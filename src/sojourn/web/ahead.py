@@ -18,7 +18,7 @@ from zlib import MAX_WBITS, decompress
 from sojourn.errors import SojournError
 from sojourn.web.holding import Holding
 from sojourn.web.idle import Application, Watch
-from sojourn.web.languages import NAMES
+from sojourn.web.languages import ENGLISH, NAMES
 from sojourn.web.remembering import AHEAD
 from sojourn.web.shelf import Shelf
 from sojourn.web.state import Progress
@@ -127,7 +127,7 @@ def addresses(holding: Holding, begin: int) -> Iterator[str]:
     rest += [f"methods/{one}" for one in holding.places]
     rest += [f"indicators/{one}" for one in holding.indicators]
     first = begin % len(rest) if rest else 0
-    for language in NAMES:
+    for language in (ENGLISH, *(one for one in NAMES if one != ENGLISH)):
         yield from (f"/{language}/{path}" for path in (*PATHS, *rest[first:], *rest[:first]))
 
 
