@@ -48,7 +48,9 @@ def test_the_command_serves_a_folder_of_releases(root, two_releases, publish, tm
             except httpx.TransportError:
                 assert time.monotonic() < until, "the server did not start"
                 time.sleep(0.2)
-    PLACE
+        nobody_yet = {"pages": 0, "of": 0}
+        shown = {"status": "ok", "release": two_releases[0].name, "made_ahead": nobody_yet}
+        assert told == {**shown, "refused": []}
         assert httpx.get(f"{address}/en/").status_code == 200
         packed = httpx.get(f"{address}/ar/series/SI_RMT_COST", headers={"accept-encoding": "gzip"})
         assert packed.headers["Content-Encoding"] == "gzip"
