@@ -55,8 +55,20 @@ def test_a_line_ends_where_its_source_changes_its_edition():
         row("2015", 2.0) | {"source": "desa@2024"},
         row("2019", 9.0) | {"source": "desa@2019"},
         row("2020", 3.0) | {"source": "desa@2024"},
-        row("2024", 4.0) | {"source": "wdi@2025"},
+        row("2024", 4.0) | {"source": "desa@2024"},
     ]
     drawn = spark(told)
-    assert [len(set(points(one))) for one in drawn.lines] == [2, 1, 2], "another source is no other edition"
+    assert [len(set(points(one))) for one in drawn.lines] == [2, 1, 2]
     assert drawn.end == points(drawn.lines[-1])[-1]
+
+
+def test_a_line_is_of_the_source_of_its_newest_number_alone():
+    told = [
+        row("2011", 5.97) | {"source": "rpw@2014", "method": "mean_of_services/1 [quarter 3]"},
+        row("2011-Q3", 5.97) | {"source": "rpw@2014", "method": "mean_of_services/1"},
+        row("2014", 4.48) | {"source": "wdi@2023", "method": "as_published/1"},
+        row("2015", 5.59) | {"source": "wdi@2023", "method": "as_published/1"},
+    ]
+    drawn = spark(told)
+    assert (drawn.first["period"], drawn.last["period"]) == ("2014", "2015")
+    assert spark(told[:-1]) is None, "one number of a source is no course, whatever others say before it"

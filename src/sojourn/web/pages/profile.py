@@ -100,7 +100,7 @@ def _courses(holding: Holding, code: str) -> dict[str, list[dict[str, Any]]]:
     A provisional number is of a year that is not complete: beside whole years it would draw a fall.
     """
     courses: dict[str, list[dict[str, Any]]] = {}
-    names = ("series", "period", "value", "lower", "upper", "source")
+    names = ("series", "period", "value", "lower", "upper", "source", "method")
     for one in rows_of(holding, gathered(holding).courses.of(code)["row"], names):
         courses.setdefault(one["series"], []).append(one)
     return courses

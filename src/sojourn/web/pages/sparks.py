@@ -9,6 +9,7 @@ from typing import Any
 
 from sojourn.observations import other_edition
 from sojourn.release.periods import end_of
+from sojourn.release.strands import newest
 
 WIDTH, HEIGHT = 120.0, 32.0
 _EDGE = 3.0
@@ -37,7 +38,8 @@ def spark(rows: Sequence[Mapping[str, Any]], scale: tuple[float, float] | None =
 
     Args:
         rows: observations with period, value, lower and upper, in any order; those without value are left out,
-            and periods of another length than the newest: a quarter beside its year would draw a tooth.
+            and all that is not of the newest number's strand: of another frequency or source. A quarter beside its
+            year would draw a tooth, and a step to another source a change that nobody measured.
         scale: lowest and highest value of the box, to draw several alike; None: those of the rows.
 
     Returns:
@@ -46,8 +48,8 @@ def spark(rows: Sequence[Mapping[str, Any]], scale: tuple[float, float] | None =
     >>> spark([{"period": "2015", "value": 1.0, "lower": None, "upper": None}]) is None
     True
     """
-    told = sorted((one for one in rows if one["value"] is not None), key=lambda one: end_of(one["period"]))
-    told = [one for one in told if len(one["period"]) == len(told[-1]["period"])]
+    strand = newest(rows)
+    told = strand.valued if strand else []
     if len(told) < 2:
         return None
     low, high = scale or bounds(told)
