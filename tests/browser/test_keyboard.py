@@ -86,3 +86,31 @@ def test_a_table_that_is_too_wide_is_scrolled_by_keys(visit, site):
         page.keyboard.press("ArrowRight")
         # As a function: a string would be evaluated, which the policy of the page refuses.
         page.wait_for_function("() => document.activeElement.scrollLeft > 0")
+
+
+def test_who_opens_a_chart_by_key_is_in_it_and_its_controls_come_next(visit, site, language):
+    with visit(site.page(language, "series")) as told:
+        page = told.page
+        said = page.get_attribute("#picture-trend img", "alt")
+        page.focus("#picture-trend .explore")
+        page.keyboard.press("Enter")
+        page.wait_for_selector("#picture-trend .still", state="hidden", timeout=90_000)
+        chart = page.locator("#picture-trend .live")
+        assert chart.evaluate("one => one === document.activeElement")
+        assert page.evaluate(FOCUSED)["outlined"]
+        named = page.get_attribute("script[data-charts]", "data-chart")
+        assert (chart.get_attribute("role"), chart.get_attribute("aria-label")) == ("group", named)
+        assert chart.locator("svg[role=img]").get_attribute("aria-label") == said
+        assert "Vega" not in page.locator("#picture-trend").evaluate("one => one.outerHTML")
+        page.keyboard.press("ArrowRight")
+        assert page.inner_text("#picture-trend .told")
+        for control in range(3):
+            page.keyboard.press("Tab")
+            assert page.evaluate(
+                "at => document.activeElement === document.querySelectorAll('#picture-trend .tools button')[at]",
+                control,
+            )
+        chart.focus()
+        page.keyboard.press("Escape")
+        assert page.evaluate("document.activeElement.matches('#picture-trend .explore')")
+        assert told.faults == []

@@ -120,7 +120,9 @@ def strands(rows: Sequence[Row]) -> list[Strand]:
         else:
             groups.append((frequency, {made}, [row]))
     found = [
-        Strand(frequency, tuple(sorted({name for source, _ in makers for name in _names(source)})), tuple(own))
+        Strand(
+            frequency, tuple(sorted({name for source, _ in makers for name in _names(source)})), tuple(own)
+        )
         for frequency, makers, own in groups
     ]
     return sorted(found, key=_rank, reverse=True)

@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 
 import altair as alt
 import jsonschema
@@ -172,6 +173,61 @@ def test_a_line_is_interrupted_where_a_source_changes_its_edition(about, years):
     assert said not in alike.alt
     (name,) = {layer["data"]["name"] for layer in marks(alike.spec, "line")}
     assert len({one["run"] for one in alike.spec["datasets"][name]}) == 1
+
+
+def mixed():
+    """Quarters of one source, a year that repeats one of them, years of another source, a quarter of a third."""
+    told = [
+        ("2012", 7.3, "rpw@2014", "mean/1 [quarter 3]"),
+        *((f"2012-Q{at}", value, "rpw@2014", "mean/1") for at, value in enumerate((5.9, 6.1, 7.3, 6.4), 1)),
+        *((f"2013-Q{at}", 5.0 + at / 10, "rpw@2014", "mean/1") for at in range(1, 5)),
+        *((str(year), 4.0 + year % 10 / 10, "wdi@2023", "as_published/1") for year in range(2014, 2019)),
+        ("2017-Q1", 4.9, "databank@2017", "as_published/1"),
+    ]
+    rows = frame(*(row(value, period=period) for period, value, _, _ in told))
+    return rows.with_columns(
+        pl.Series("source", [one[2] for one in told]), pl.Series("method", [one[3] for one in told])
+    )
+
+
+def drawn_points(chart):
+    (name,) = {layer["data"]["name"] for layer in marks(chart.spec, "line")}
+    return chart.spec["datasets"][name]
+
+
+def test_no_line_joins_two_sources_or_quarters_and_years(about):
+    named = replace(about, sources={"wdi": "World Development Indicators"})
+    chart = trend(mixed(), named)
+    runs = {}
+    for one in drawn_points(chart):
+        runs.setdefault(one["run"], []).append(one["period"].strip("\u2066\u2069\u200e"))
+    quarters = [f"{year}-Q{at}" for year in (2012, 2013) for at in range(1, 5)]
+    assert sorted(runs.values()) == [quarters, ["2014", "2015", "2016", "2017", "2018"], ["2017-Q1"]]
+    dashes = [layer["mark"].get("strokeDash") for layer in marks(chart.spec, "line")]
+    assert dashes[0] is None
+    assert len(dashes) == 2, "a number alone is no line"
+    assert dashes[1], "years of another source are told apart"
+    shown = {"Quarterly: rpw", "Yearly: World Development Indicators", "Quarterly: databank"}
+    assert shown <= set(texts(chart))
+    assert "No line joins two sources" in " ".join(texts(chart))
+    assert "Mexico (Quarterly: rpw): 5.9 in 2012-Q1, 5.4 in 2013-Q4" in re.sub(
+        "[\u2066\u2069\u200e]", "", chart.alt
+    )
+    assert "Mexico (Yearly: World Development Indicators): 4.4 in 2014, 4.8 in 2018" in chart.alt
+
+
+def test_a_year_among_quarters_stands_in_its_middle_and_lasts(about):
+    places = {
+        one["period"].strip("\u2066\u2069\u200e"): (one["start"], one["at"], one["end"])
+        for one in drawn_points(trend(mixed(), about))
+    }
+    assert places["2015"] == (2015.0, 2015.5, 2016.0)
+    assert places["2012-Q3"] == (2012.5, 2012.625, 2012.75)
+    assert "2012" not in places, "the year that repeats its third quarter is no point of its own"
+    years = mixed().filter(pl.col("source") == "wdi@2023")
+    chart = trend(years, about)
+    assert [one["at"] for one in drawn_points(chart)] == [2014.0, 2015.0, 2016.0, 2017.0, 2018.0]
+    assert "No line joins" not in chart.alt, "one strand needs no telling apart"
 
 
 def test_numbers_that_differ_by_rounding_alone_have_an_axis(about):

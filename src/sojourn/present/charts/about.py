@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import polars as pl
 
@@ -39,6 +40,7 @@ class About:
         decimals: digits after the point; None: as many as the size of the numbers needs.
         address: where the numbers stand; kept in the file, not drawn.
         licence: under which the sources are given; kept in the file, not drawn.
+        sources: name of a source -> what a reader calls it, where lines of several sources are told apart.
     """
 
     title: str
@@ -51,6 +53,7 @@ class About:
     release: str = ""
     address: str = ""
     licence: str = ""
+    sources: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def kept(self) -> dict[str, str]:

@@ -29,6 +29,9 @@ UNIT = 4
 CROSS = "M-1,-1L1,1M-1,1L1,-1"
 SHAPES = {"suppressed": "square", "missing": CROSS, "cannot_tell": "diamond", "provisional": "triangle-up"}
 
+DASHES = {"dash": [5, 3], "dots": [1, 3], "dash_dot": [7, 2, 2, 2], "short_dash": [3, 2], "long_dash": [9, 3]}
+"""How lines that are not solid are broken: dash is a projection, the others tell strands apart."""
+
 _TITLE, _SUBTITLE, _SMALL = 16, 12.5, 11.0
 _KEY_ROW, _SYMBOL, _GAP = 19, 18, 16
 _EDGE = 12
@@ -38,7 +41,7 @@ _EDGE = 12
 class KeyItem:
     """One line of the key: a symbol and what it means.
 
-    `symbol`: dot, lying (its bar lies), full (no bar), ring, band, line, dash, dots, break, swatch, hatch, taper,
+    `symbol`: dot, lying (its bar lies), full (no bar), ring, band, line, one of `DASHES`, break, swatch, hatch, taper,
     provisional, or a state without a value. `size`: of a taper, pixels at its wide end.
     """
 
@@ -213,9 +216,8 @@ def symbol(item: KeyItem, x: float, y: float, theme: Theme) -> list[Layer]:
         half = item.size / 2
         path = f"M{-_SYMBOL / 2:g},{-half:g}L{_SYMBOL / 2:g},0L{-_SYMBOL / 2:g},{half:g}Z"
         return [once("point", x, None, y, shape=path, size=UNIT, color=colour, filled=True, opacity=1)]
-    if item.symbol in ("line", "dash", "dots"):
-        dashes = {"dash": [5, 3], "dots": [1, 3]}
-        dash: dict[str, Any] = {"strokeDash": dashes[item.symbol]} if item.symbol in dashes else {}
+    if item.symbol == "line" or item.symbol in DASHES:
+        dash: dict[str, Any] = {"strokeDash": DASHES[item.symbol]} if item.symbol in DASHES else {}
         return [once("rule", first, last, y, color=colour, strokeWidth=2, **dash)]
     if item.symbol == "break":
         return [once("rule", x, None, y - 7, y + 7, color=colour, strokeWidth=1.5, strokeDash=[2, 2])]

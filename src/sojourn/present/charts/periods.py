@@ -22,14 +22,20 @@ class Span:
     end: float
 
 
-def span(period: str) -> Span:
+def span(period: str, *, lasting: bool = False) -> Span:
     """Place a period on an axis of years. A year stands on its own number, all else in its middle.
+
+    Args:
+        period: ISO 8601.
+        lasting: a year stands in its middle too, and lasts: beside quarters, its own number would be January.
 
     Raises:
         UsageError: this is no period.
 
     >>> span("2015").at, span("2015-Q3").at, span("2010/P5Y")
     (2015.0, 2015.625, Span(at=2012.5, start=2010.0, end=2015.0))
+    >>> span("2015", lasting=True)
+    Span(at=2015.5, start=2015.0, end=2016.0)
     """
     found = _PERIOD.fullmatch(period)
     if found is None:
@@ -45,7 +51,7 @@ def span(period: str) -> Span:
         return _part(year, (int(found["month"]) - 1) * 31 + int(found["day"]), 372)
     if found["month"]:
         return _part(year, int(found["month"]), 12)
-    return Span(year, year, year)
+    return Span(year + 0.5, year, year + 1) if lasting else Span(year, year, year)
 
 
 def _part(year: float, which: int, parts: int) -> Span:

@@ -4,6 +4,8 @@ Many points: a line in its interval band. Few points: points with error bars. A 
 the line and is marked; another edition of the same source interrupts it too, and is told below. Withheld and missing
 numbers stand at the foot of the plot with a sign of their own.
 A provisional number stands alone, a hollow triangle that no line leads to.
+Numbers of another source or another frequency are a line of their own (`sojourn.release.strands`), told apart by its
+dashes and named in the key. Where years stand beside quarters, a year is drawn from its first day to its last.
 The target is a line with its label, a projection is dashed, in its own band, with its probability.
 """
 
@@ -23,6 +25,9 @@ from sojourn.present.charts.trend_marks import plot
 from sojourn.present.charts.trend_plan import Plan
 from sojourn.present.charts.trend_rows import Record, records, spoken
 from sojourn.present.charts.words import word
+
+_POINT = {states.ERROR_UNKNOWN: "ring", states.KNOWN: "dot"}
+"""How the key shows a strand of one number, by what is known of it."""
 
 
 def trend(
@@ -57,7 +62,7 @@ def trend(
     goal = target or about.target
     clean = states.stated(rows, by).filter(pl.col(by).is_not_null())
     decimals = states.decimals_of(clean, about)
-    found = records(states.with_text(clean, language, decimals), by, language)
+    found = records(states.with_text(clean, language, decimals), by, language, about)
     ahead = _ahead(projection, by, found)
     plan = Plan(found, ahead, goal, look, language, decimals)
     on = sheet(
@@ -74,7 +79,7 @@ def trend(
     return Chart(
         kind="trend",
         title=about.title,
-        alt=_alt(plan, clean, projection),
+        alt=_alt(plan, projection),
         language=language,
         theme=theme,
         specification=specified(composed(on, plot(plan, on))),
@@ -96,8 +101,9 @@ def _ahead(projection: Projection | None, by: str, found: list[Record]) -> list[
         if known:
             last = known[-1]
             made.append({**last, "lower": last["value"], "upper": last["value"]})
+        lasting = any(row["end"] - row["start"] == 1 for row in found)
         for row in sorted(rows.filter(pl.col(by) == name).to_dicts(), key=lambda row: span(row["period"]).at):
-            place = span(row["period"])
+            place = span(row["period"], lasting=lasting)
             bounds = {key: row[key] for key in ("value", "lower", "upper")}
             made.append({"line": name, "at": place.at, "start": place.start, "end": place.end, **bounds})
     return made
@@ -106,7 +112,11 @@ def _ahead(projection: Projection | None, by: str, found: list[Record]) -> list[
 def _key(plan: Plan, projection: Projection | None) -> list[KeyItem]:
     theme, language = plan.theme, plan.language
     one = plan.colours[0] if len(plan.names) == 1 else theme.muted
-    items = [KeyItem("band" if plan.dense else "dot", text, one) for text in _interval_words(plan)]
+    items = [
+        KeyItem(_POINT.get(plan.state_of(strand), "full") if look == "point" else look, strand, one)
+        for strand, look in plan.strands.items()
+    ]
+    items += [KeyItem("band" if plan.dense else "dot", text, one) for text in _interval_words(plan)]
     found = {row["state"] for row in plan.found}
     for state in (states.ERROR_UNKNOWN, states.CANNOT_TELL, states.SUPPRESSED, states.MISSING):
         if state in found:
@@ -126,6 +136,8 @@ def _key(plan: Plan, projection: Projection | None) -> list[KeyItem]:
 
 def _notes(plan: Plan, projection: Projection | None) -> list[str]:
     notes = [] if plan.found else [word("nothing", plan.language)]
+    if plan.strands:
+        notes.append(word("strands", plan.language))
     if any(row["revised"] for row in plan.found):
         notes.append(word("edition", plan.language))
     if projection is not None and projection.probability is not None:
@@ -149,14 +161,15 @@ def _interval_words(plan: Plan) -> list[str]:
     return words + ([word("range", plan.language)] if any(row["is_range"] for row in known) else [])
 
 
-def _alt(plan: Plan, rows: pl.DataFrame, projection: Projection | None) -> str:
+def _alt(plan: Plan, projection: Projection | None) -> str:
     parts = []
     for said in spoken(plan.found, plan.language, plan.decimals):
         parts.append(
             word("alt_single" if said["start"] == said["end"] else "alt_change", plan.language, **said)
         )
     parts += [plain(note) for note in _notes(plan, projection)]
-    return ". ".join([*parts, states.counts(rows, plan.language)])
+    drawn = pl.DataFrame({"state": [row["state"] for row in plan.found]}, schema={"state": pl.String})
+    return ". ".join([*parts, states.counts(drawn, plan.language)])
 
 
 def _shown(found: list[Record], by: str, language: str) -> pl.DataFrame:

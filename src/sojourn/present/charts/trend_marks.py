@@ -7,7 +7,7 @@ from typing import Any
 import altair as alt
 
 from sojourn.present.charts import states
-from sojourn.present.charts.furniture import Layer, Sheet, once, point_style, words_at
+from sojourn.present.charts.furniture import DASHES, Layer, Sheet, once, point_style, words_at
 from sojourn.present.charts.goal import goal_text
 from sojourn.present.charts.layout import cut, spread, text_width, wrap
 from sojourn.present.charts.numbers import plain, tick_texts
@@ -116,23 +116,28 @@ def _bands(plan: Plan, base: alt.Chart) -> list[Layer]:
 def _lines(plan: Plan, base: alt.Chart) -> list[Layer]:
     valued = base.transform_filter("datum.value !== null")
     width, strength = (2.2, 1.0) if plan.dense else (1.3, 0.6)
-    layers = [
-        valued.mark_line(strokeWidth=width, opacity=strength, strokeJoin="round").encode(
-            detail=alt.Detail("run:N")
+    drawn: dict[str, Any] = {"strokeWidth": width, "opacity": strength, "strokeJoin": "round"}
+    layers: list[Layer] = []
+    for look, some in _by_look(plan, valued):
+        dashed: dict[str, Any] = {"strokeDash": DASHES[look]} if look in DASHES else {}
+        layers.append(some.mark_line(**drawn, **dashed).encode(detail=alt.Detail("run:N")))
+    if any(row["end"] - row["start"] >= 1 for row in plan.found):
+        lasts = valued.transform_filter("datum.end - datum.start >= 1")
+        layers.append(
+            lasts.mark_rule(strokeWidth=1.3 if plan.mixed else 2.2).encode(
+                x=alt.X("start:Q"), x2=alt.X2("end:Q")
+            )
         )
-    ]
-    if any(row["end"] - row["start"] > 1 for row in plan.found):
-        layers.append(valued.mark_rule(strokeWidth=2.2).encode(x=alt.X("start:Q"), x2=alt.X2("end:Q")))
     if any(row["provisional"] for row in plan.found):
         layers.append(_provisional(plan, valued))
         valued = valued.transform_filter("!datum.provisional")
     for state in (states.KNOWN, states.ERROR_UNKNOWN, states.CANNOT_TELL):
-        some = [
+        having = [
             row
             for row in plan.found
             if row["state"] == state and row["value"] is not None and not row["provisional"]
         ]
-        if not some:
+        if not having:
             continue
         style = point_style(state, "", plan.theme)
         size = style["size"] if not plan.dense or state == states.CANNOT_TELL else 14
@@ -145,6 +150,20 @@ def _lines(plan: Plan, base: alt.Chart) -> list[Layer]:
             .encode(**fill, tooltip=_tooltip(plan))
         )
     return layers
+
+
+def _by_look(plan: Plan, valued: alt.Chart) -> list[tuple[str, alt.Chart]]:
+    """Part the rows by how their line looks; where no line has several strands, all are solid."""
+    if not plan.strands:
+        return [("line", valued)]
+    parts = []
+    for look in dict.fromkeys(("line", *plan.strands.values())):
+        own = [strand for strand, one in plan.strands.items() if one == look]
+        own += [""] if look == "line" else []  # a line that is of one strand needs no telling apart
+        if look == "point":
+            continue
+        parts.append((look, valued.transform_filter(alt.FieldOneOfPredicate(field="strand", oneOf=own))))
+    return parts
 
 
 def _provisional(plan: Plan, valued: alt.Chart) -> Layer:

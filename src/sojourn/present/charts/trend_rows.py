@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterable
 from statistics import median
 from typing import Any
 
@@ -11,8 +12,11 @@ import polars as pl
 from sojourn import observations
 from sojourn.errors import UsageError
 from sojourn.present.charts import states
+from sojourn.present.charts.about import About
 from sojourn.present.charts.numbers import line, number, ticks
 from sojourn.present.charts.periods import span, written
+from sojourn.present.charts.words import word
+from sojourn.release.strands import Row, Strand, stands_for, strands
 
 MOST_LINES = 6
 _FEW = 6  # points to a line; up to so many, each is drawn with its own error bar
@@ -21,11 +25,13 @@ _ABSENT = 1.6  # times the usual step: a longer one means that a period is not t
 Record = dict[str, Any]
 
 
-def records(rows: pl.DataFrame, by: str, language: str) -> list[Record]:
-    """Turn rows into plain records in order of line and time, with their run.
+def records(rows: pl.DataFrame, by: str, language: str, about: About) -> list[Record]:
+    """Turn rows into plain records in order of line and time, with their strand and run.
 
-    A run ends where a number is withheld or missing, at a break of the series, where periods are absent, and where
-    a source changes its edition: a step between two editions may be a revision, and no change.
+    No run leads from one strand to another: a step to another source, or from quarters to years, is no change that
+    anybody measured. A year that repeats a quarter beside it is no point of its own.
+    Within a strand a run ends where a number is withheld or missing, at a break of the series, where periods are
+    absent, and where a source changes its edition: a step between two editions may be a revision, and no change.
     A provisional number stands alone: the part of a year beside whole years would look like a fall.
 
     Raises:
@@ -44,15 +50,40 @@ def records(rows: pl.DataFrame, by: str, language: str) -> list[Record]:
             accepted="one row for each line and period",
             advice="Keep the headline rows (sojourn.release.headline), or choose one breakdown.",
         )
+    for period in rows["period"].unique():
+        span(period)
+    parts = {name: strands(rows.filter(pl.col(by) == name).to_dicts()) for name in names}
+    mixed = is_mixed(own for line_of in parts.values() for own in line_of)
     found: list[Record] = []
-    for position, name in enumerate(names):
-        one = sorted(rows.filter(pl.col(by) == name).to_dicts(), key=lambda row: span(row["period"]).at)
-        found += _one_line(one, str(name), position, language)
+    for position, (name, line_of) in enumerate(parts.items()):
+        several = sum(bool(own.valued) for own in line_of) > 1
+        made = []
+        for place, own in enumerate(line_of):
+            told = {
+                "line": str(name),
+                "position": position,
+                "strand": label(own, about, language) if several else "",
+                "sources": "+".join(own.sources),
+            }
+            made += _one_strand(own, told, f"{position}.{place}", mixed, language)
+        found += sorted(made, key=lambda row: row["at"])
     return found
 
 
-def _one_line(rows: list[Record], name: str, position: int, language: str) -> list[Record]:
-    places = [span(row["period"]) for row in rows]
+def is_mixed(told: Iterable[Strand]) -> bool:
+    """Tell whether years stand beside parts of years: then a year stands in its middle, and lasts."""
+    return len({own.frequency for own in told}) > 1
+
+
+def label(own: Strand, about: About, language: str) -> str:
+    """Name a strand: how often it tells a number, and of which sources."""
+    sources = " + ".join(about.sources.get(one, one) for one in own.sources)
+    return word("strand", language, frequency=word(f"per_{own.frequency}", language), sources=sources)
+
+
+def _one_strand(own: Strand, told: Record, mark: str, mixed: bool, language: str) -> list[Record]:
+    rows = own.rows
+    places = [span(stands_for(row), lasting=mixed) for row in rows]
     steps = [later.at - sooner.at for sooner, later in itertools.pairwise(places)]
     usual = median(steps) if steps else 1.0
     dense = is_dense(sum(row["value"] is not None for row in rows))
@@ -68,8 +99,7 @@ def _one_line(rows: list[Record], name: str, position: int, language: str) -> li
             run += 1
         found.append(
             {
-                "line": name,
-                "position": position,
+                **told,
                 "at": round(place.at, 4),
                 "start": place.start,
                 "end": place.end,
@@ -77,7 +107,7 @@ def _one_line(rows: list[Record], name: str, position: int, language: str) -> li
                 "lower": row["lower"],
                 "upper": row["upper"],
                 "state": row["state"],
-                "run": f"{position}.{run}",
+                "run": f"{mark}.{run}",
                 "provisional": provisional,
                 "break": row["status"] == "B" and index > 0,
                 "revised": revised,
@@ -93,7 +123,7 @@ def _one_line(rows: list[Record], name: str, position: int, language: str) -> li
     return found
 
 
-def _revised(before: Record, after: Record) -> bool:
+def _revised(before: Row, after: Row) -> bool:
     """Tell whether a source that two numbers share changed its edition between them."""
     return observations.other_edition(str(before.get("source") or ""), str(after.get("source") or ""))
 
@@ -142,15 +172,16 @@ def year_ticks(first: float, last: float, inner: float) -> list[float]:
 
 
 def spoken(found: list[Record], language: str, decimals: int) -> list[dict[str, str]]:
-    """First and last number of each line, in words; a provisional one is no end of a change."""
+    """First and last number of each strand of each line, in words; a provisional one is no end of a change."""
     lines = []
-    for name in dict.fromkeys(row["line"] for row in found):
-        known = [row for row in found if row["line"] == name and row["value"] is not None]
+    for name, strand in dict.fromkeys((row["line"], row["strand"]) for row in found):
+        own = [row for row in found if (row["line"], row["strand"]) == (name, strand)]
+        known = [row for row in own if row["value"] is not None]
         if known := [row for row in known if not row["provisional"]] or known:
             first, last = known[0], known[-1]
             lines.append(
                 {
-                    "line": name,
+                    "line": f"{name} ({strand})" if strand else name,
                     "first": number(first["value"], language, decimals),
                     "start": first["period"],
                     "last": number(last["value"], language, decimals),

@@ -84,6 +84,7 @@ def about(rows: pl.DataFrame, order: Order, subtitle: str = "") -> About:
         subtitle=subtitle,
         address=order.address,
         licence=licence(rows),
+        sources=_titles(),
         better=meaning["better"],
         target=target,
     )
@@ -96,7 +97,7 @@ def isolated(text: str, language: str) -> str:
 
 def source(rows: pl.DataFrame, language: str) -> str:
     """Name the sources of some rows with their editions, the most frequent first."""
-    titles = {one.name: one.title for one in (*sources(), *packaged_sources())}
+    titles = _titles()
     counted: dict[str, dict[str, int]] = {}
     for text, count in rows["source"].value_counts().iter_rows():
         for part in str(text).split("+"):
@@ -108,6 +109,16 @@ def source(rows: pl.DataFrame, language: str) -> str:
     more = len(often) - _NAMED_SOURCES
     told += [plain(language, _MORE, count=more)] if more > 0 else []
     return "; ".join(told)
+
+
+def titled(names: Collection[str]) -> str:
+    """Name sources without their editions, as their publishers do."""
+    titles = _titles()
+    return " + ".join(titles.get(one, one) for one in names)
+
+
+def _titles() -> dict[str, str]:
+    return {one.name: one.title for one in (*sources(), *packaged_sources())}
 
 
 def licence(rows: pl.DataFrame) -> str:

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 
 from sojourn import observations
 from sojourn.errors import NotFoundError, UsageError
+from sojourn.release.strands import in_time, stands_for
 from sojourn.web.combinations import choices, combinations
 from sojourn.web.holding import as_text
 from sojourn.web.pages import pictures, showing
@@ -97,6 +98,8 @@ def series(request: HttpRequest, language: str, code: str) -> HttpResponse:
         "meaning": meaning,
         "chosen": chosen,
         "course": course,
+        "course_rows": _newest_first(course),
+        "stands_for": stands_for,
         "kinds": showing.kinds(course, beside),
         "maps": pictures.maps(),
         "said": showing.said_over_time(course, language),
@@ -199,10 +202,15 @@ def latest(course: pl.DataFrame, chosen: Chosen) -> list[dict[str, Any]]:
         ever = course.filter(area=code)
         own = ever.filter(period=chosen.period) if chosen.period else ever
         own = own.drop_nulls("value") if own["value"].null_count() < own.height else own
-        newest = own.sort("period").tail(1).to_dicts()[0] if own.height else None
+        newest = in_time(own.to_dicts())[-1] if own.height else None
         others = near(ever["period"].unique(), chosen.period) if chosen.period and not own.height else ()
         rows.append({"area": code, "row": newest, "near": others})
     return rows
+
+
+def _newest_first(course: pl.DataFrame) -> list[Any]:
+    """Give the rows of each area together, the newest first."""
+    return sorted(in_time(course.to_dicts())[::-1], key=lambda row: row["area"], reverse=True)
 
 
 def _ordered(chosen: Chosen) -> Order:

@@ -10,6 +10,7 @@ import polars as pl
 
 from sojourn import observations
 from sojourn.release.periods import end_of
+from sojourn.release.strands import strands
 from sojourn.web.corridors import countries
 from sojourn.web.holding import Holding, as_text
 from sojourn.web.languages import N_, number, plain, plain_area
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 _NEWEST = N_("Newest number of each, {first} to {last}")
 _CHANGE = N_("{area}: {first} in {start}, {last} in {end}")
+_ONE = N_("{area}: {last} in {end}")
 _EXTREMES = N_("{count} numbers; highest: {highest} ({most}), lowest: {lowest} ({least})")
 _TABLE = N_("The table says the same in numbers.")
 _NOTHING = N_("There is no number to show.")
@@ -207,26 +209,29 @@ def when(across: Across, chosen: Chosen, language: str) -> str:
 
 
 def said_over_time(course: pl.DataFrame, language: str) -> str:
-    """Say what a picture over time shows: the first and the last number of each line."""
+    """Say what a picture over time shows: the first and the last number of each line, strand by strand."""
     told = []
     for code in dict.fromkeys(course["area"]):
         own = course.filter(pl.col("area") == code).drop_nulls("value")
         whole = own.filter(pl.col("status") != "P")  # the part of a year is no end of a change
-        if (own := whole if whole.height else own).height:
-            told.append(_change(plain_area(code, language), own.to_dicts(), language))
+        apart = strands((whole if whole.height else own).to_dicts())
+        for one in apart:
+            change = _change(plain_area(code, language), one.rows, language)
+            # Where there are several, each says whose it is: from one to the other nothing is told as a change.
+            told.append(f"{change} ({pictures.titled(one.sources)})" if len(apart) > 1 else change)
     return ". ".join([*told, plain(language, _TABLE)])
 
 
 def _change(name: str, rows: Sequence[Mapping[str, Any]], language: str) -> str:
-    ordered = sorted(rows, key=lambda row: end_of(row["period"]))
+    first, last = rows[0], rows[-1]
     return plain(
         language,
-        _CHANGE,
+        _CHANGE if len(rows) > 1 else _ONE,
         area=name,
-        first=number(ordered[0]["value"], language),
-        start=ordered[0]["period"],
-        last=number(ordered[-1]["value"], language),
-        end=ordered[-1]["period"],
+        first=number(first["value"], language),
+        start=first["period"],
+        last=number(last["value"], language),
+        end=last["period"],
     )
 
 

@@ -57,8 +57,6 @@ class Live {
     this.node.className = "live";
     this.node.dir = "ltr";
     this.node.tabIndex = 0;
-    this.node.setAttribute("role", "group");
-    this.node.setAttribute("aria-label", words.chart);
     this.node.addEventListener("keydown", (event) => this.key(event));
     this.node.addEventListener("blur", () => this.tell(undefined));
     this.node.addEventListener("pointerdown", (event) => this.drag(event));
@@ -80,10 +78,12 @@ class Live {
     this.opener.setAttribute("aria-busy", "true");
     try {
       const [found] = await Promise.all([specification(this.figure.dataset.specification), library()]);
-      this.still.after(this.tools, this.node, this.told);
+      this.still.after(this.node, this.tools, this.told);
       await this.draw(found);
       this.still.hidden = true;
       this.opener.textContent = words.back;
+      // Who opened it is led into it: the button comes after it, and the next key would pass it by.
+      if (document.activeElement === this.opener) this.node.focus();
     } catch {
       this.close();
       this.still.after(this.told);
@@ -99,12 +99,21 @@ class Live {
     for (const part of this.svg.querySelectorAll("[role], [aria-label], [aria-roledescription], [aria-hidden]"))
       for (const name of part.getAttributeNames()) if (name === "role" || name.startsWith("aria-")) part.removeAttribute(name);
     this.svg.setAttribute("role", "img");
-    this.svg.setAttribute("aria-label", this.figure.querySelector("img").alt);
+    // Vega gives its own role and an English name to what it draws into; these are the words of the page.
+    for (const name of ["role", "aria-label", "aria-roledescription"]) this.node.removeAttribute(name);
+    this.node.setAttribute("role", "group");
+    this.node.setAttribute("aria-label", words.chart);
+    this.describe(this.figure.querySelector("img").alt);
     const { width, height } = this.svg.viewBox.baseVal;
     this.all = [0, 0, width, height];
     this.at = -1;
     this.marks = [...this.svg.querySelectorAll("path, rect, line, text")].filter((one) => one.__data__?.tooltip);
     this.zoom(0);
+  }
+
+  // What the chart shows, in the words that its picture has.
+  describe(told) {
+    this.svg.setAttribute("aria-label", told);
   }
 
   // Draw again, of another time or in other colours; what was asked for before and comes after is not drawn.
@@ -153,7 +162,8 @@ class Live {
     if (event.target !== this.node || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "+" || event.key === "=") this.zoom(1.5);
     else if (event.key === "-") this.zoom(1 / 1.5);
-    else if (event.key === "0" || event.key === "Escape") { this.zoom(0); this.tell(undefined); }
+    else if (event.key === "0") { this.zoom(0); this.tell(undefined); }
+    else if (event.key === "Escape") { this.zoom(0); this.opener.focus(); }
     else if (event.key in steps && this.marks.length) {
       this.at = (this.at + steps[event.key] + this.marks.length) % this.marks.length;
       this.tell(this.marks[this.at]);
@@ -295,7 +305,7 @@ class Time {
     if (chosen) chosen.value = this.period;
     for (const chart of charts) {
       const told = page.getElementById(chart.figure.id)?.querySelector("img")?.alt;
-      if (told) { chart.figure.querySelector("img").alt = told; chart.svg?.setAttribute("aria-label", told); }
+      if (told) { chart.figure.querySelector("img").alt = told; if (chart.svg) chart.describe(told); }
     }
   }
 }
