@@ -210,7 +210,8 @@ def latest(course: pl.DataFrame, chosen: Chosen) -> list[dict[str, Any]]:
 
 def _newest_first(course: pl.DataFrame) -> list[Any]:
     """Give the rows of each area together, the newest first."""
-    return sorted(in_time(course.to_dicts())[::-1], key=lambda row: row["area"], reverse=True)
+    newest_first = in_time(course.to_dicts())[::-1]
+    return sorted(newest_first, key=lambda row: row["area"], reverse=True)
 
 
 def _ordered(chosen: Chosen) -> Order:
