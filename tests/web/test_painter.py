@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import pickle
 import signal
+import subprocess
+import sys
 import time
 
 import pytest
@@ -51,3 +54,19 @@ def test_a_painter_that_dies_or_dawdles_is_replaced(painter):
 
 def test_what_a_library_prints_does_not_stand_in_the_picture(painter):
     assert painter.paint(eval, "print('chatter') or b'drawn'") == b"drawn"
+
+
+def test_a_painter_whose_server_is_gone_ends_without_a_word():
+    """It may be drawing when that happens, and has nobody left to hand the picture to."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "sojourn.web.painter"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert process.stdout is not None
+    process.stdout.close()
+    process.stdout = None
+    _, said = process.communicate(pickle.dumps((bytes, (2,))), timeout=60)
+    assert process.returncode == -signal.SIGPIPE
+    assert said == b""

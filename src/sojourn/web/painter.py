@@ -131,6 +131,9 @@ if __name__ == "__main__":
         os.dup2(2, 1)
         # Ctrl+C is for the server, whose end is the end of the painter.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
+        if hasattr(signal, "SIGPIPE"):
+            # A server that is gone wants no picture any more, and needs no word about it.
+            signal.signal(signal.SIGPIPE, signal.SIG_DFL)
         if hasattr(os, "nice"):
             os.nice(10)
         serve(sys.stdin.buffer, told_to)

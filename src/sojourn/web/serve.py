@@ -21,6 +21,8 @@ from sojourn.web.registry.starting import offer as offer_registry
 THREADS = 64
 """Requests that one process works on at a time: many, because those that wait for a picture hold up nobody else."""
 
+PATIENCE = 3
+"""Seconds for which answers that are under way may go on once the site is to stop: a slow download could take hours."""
 
 WORKERS = 2
 """Processes, unless the owner says otherwise: one makes pages on one core, and each holds the whole release."""
@@ -72,6 +74,7 @@ def _serve(root: Path, found: list[str], host: str, port: int, workers: int) -> 
         interface=Interfaces.WSGI,
         workers=workers,
         blocking_threads=THREADS,
+        workers_kill_timeout=PATIENCE,
         backpressure=THREADS * 2,
         log_access=False,
         log_level=LogLevels.warning,
