@@ -19,7 +19,7 @@ this module; README.md there says where they come from and what was decided.
 from sojourn.areas.codes import SCHEMES, to_area, unmappable, unmapped
 from sojourn.areas.facts import table
 from sojourn.areas.groups import groups_of, members, memberships
-from sojourn.areas.names import LANGUAGES, close, has_name, name, resolve
+from sojourn.areas.names import LANGUAGES, close, has_name, name, recognise, resolve
 
 __all__ = [
     "LANGUAGES",
@@ -30,6 +30,7 @@ __all__ = [
     "members",
     "memberships",
     "name",
+    "recognise",
     "resolve",
     "table",
     "to_area",

@@ -111,15 +111,31 @@ def resolve(text: str, *, language: str | None = None) -> str:
     ('MEX', '001', '202', 'CIV')
     """
     tried = () if language is None else (_checked(language),)
-    if (area := _by_code(text)) is not None:
-        return area
-    for spellings in (_spellings(tried), name_candidates(), _spellings(LANGUAGES)):
-        meant = spellings.get(key(text))
-        if meant is not None and len(meant) == 1:
-            return min(meant)
-        if meant is not None:
-            raise _not_found(f"{text!r} may mean more than one area", sorted(meant), language)
+    meant = _meant(text, tried)
+    if len(meant) == 1:
+        return min(meant)
+    if meant:
+        raise _not_found(f"{text!r} may mean more than one area", sorted(meant), language)
     raise _not_found(f"No area is called {text!r}", close(text, tried or LANGUAGES), language)
+
+
+def recognise(text: str) -> str | None:
+    """Return the area that `resolve` would, or None: for many texts, most of which name none.
+
+    >>> recognise("mx"), recognise("Korea"), recognise("Atlantis")
+    ('MEX', None, None)
+    """
+    meant = _meant(text, ())
+    return min(meant) if len(meant) == 1 else None
+
+
+def _meant(text: str, tried: tuple[str, ...]) -> frozenset[str]:
+    """Return the areas that a text may mean, by the first list that knows it."""
+    if (area := _by_code(text)) is not None:
+        return frozenset({area})
+    wanted = key(text)
+    lists = (_spellings(tried), name_candidates(), _spellings(LANGUAGES))
+    return next((spellings[wanted] for spellings in lists if wanted in spellings), frozenset())
 
 
 def _by_code(text: str) -> str | None:

@@ -154,3 +154,56 @@ def test_the_page_offers_the_corridor_and_repeats_no_more_than_fits(reader):
     head = text[text.index("<h1>") : text.index("</h1>")]
     assert head.count("remittance") <= 6
     assert "…" in head
+
+
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        ("cost of remittances USA Mexico", "series/SI_RMT_COST_BC?area=USA&counterpart=MEX"),
+        ("cost of remittances to Mexico from the USA", "series/SI_RMT_COST_BC?area=USA&counterpart=MEX"),
+        ("on track 10.c", "targets/10.c"),
+        ("墨西哥汇款", "series/BX_TRF_PWKR?area=MEX"),
+        ("Мексика переводы", "series/BX_TRF_PWKR?area=MEX"),
+        ("goal 10", "goals/10"),
+        ("is Mexico on track", "areas/MEX"),
+    ],
+)
+def test_one_word_more_or_less_keeps_the_answer(holding, text, address):
+    addresses = [one.address.partition("#")[0] for one in find(text, holding).hits]
+    assert address in addresses[:2]
+
+
+def test_a_breakdown_is_asked_of_the_area_and_said(holding):
+    assert (
+        find("population of Germany, women", holding).hits[0].address == "series/SJ_POPULATION?area=DEU&sex=F"
+    )
+    hit = find("population by sex in Germany", holding).hits[0]
+    assert hit.address == "series/SJ_POPULATION?area=DEU#choose"
+    assert {"columns": ("sex",)} in [one.fields for one in hit.why]
+    assert find("population in Germany", holding).hits[0].address == "series/SJ_POPULATION?area=DEU"
+
+
+def test_misspelt_words_are_said(holding):
+    assert find("remmittances Mexico", holding).read_as == (("remmittances", "remittances"),)
+    assert find("remittance cost", holding).read_as == ()
+
+
+def test_every_answer_says_why_and_exists(reader, holding):
+    for text in (
+        "remittance cost Mexico USA",
+        "refugees by age",
+        "10.c on track",
+        "on track",
+        "goal 10 poverty",
+    ):
+        for hit in find(text, holding).hits[:6]:
+            assert hit.why, hit
+            page, _, _ = hit.address.partition("#")
+            assert reader.get(f"/en/{page}").status_code == 200, hit.address
+
+
+@pytest.mark.parametrize("language", areas.LANGUAGES)
+def test_reasons_are_told_in_the_language_of_the_page(reader, language):
+    text = reader.get(f"/{language}/search", {"q": "remittance cost Mexico USA"}).content.decode()
+    assert "untranslated" not in text
+    assert "<ol" in text
