@@ -40,13 +40,16 @@ WORDS = (
     "skills diplomas",
     "consular Mexico",
 )
+_CHOICES = re.compile(r'<select name="theme">(.*?)</select>', re.DOTALL)
+_CODE = re.compile(r'<option value="([^"]+)"')
 _NEXT = re.compile(r'href="(/en/registry/commitments\?[^"]*(?:after|before)=[^"]*)"')
 
 
 def mix(server: Server, ids: list[str], count: int) -> list[tuple[str, str, str]]:
     """Draw what the readers ask: lists – first and late pages, narrowed and not –, searches, and records."""
     draw = random.Random(SEED)
-    lists = [LIST, *(f"{LIST}?area={one}" for one in ("MEX", "BGD", "PHL", "NOR"))]
+    themes = _CODE.findall("".join(_CHOICES.findall(get(server.port, LIST)[1].decode())))
+    lists = [LIST, *(f"{LIST}?theme={one}" for one in themes[:4])]
     for start in tuple(lists):
         address = start
         for _ in range(6):
@@ -89,7 +92,7 @@ def under_readers(registry: Path, releases: Path, seconds: float) -> dict[str, A
         ).fetchall()
     os.environ["SOJOURN_DATABASE"] = f"sqlite:///{registry.resolve()}"
     os.environ["SOJOURN_REGISTRY"] = str(registry.resolve().parent)
-    with running("-m", "sojourn", "serve", "--workers", "1", "--releases", str(releases)) as server:
+    with running("-m", "sojourn", "serve", "--releases", str(releases)) as server:
         asked = mix(server, [one for (one,) in rows], READERS * int(seconds * 2))
         told = read(server, asked, seconds)
     return {

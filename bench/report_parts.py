@@ -160,7 +160,7 @@ def registry(found: dict[str, Any]) -> str:
     pages = found["pages"]
     lines = [
         f"{found['readers']} readers with one second to think read {pages['commitments']:,} commitments beside "
-        f"{pages['events']:,} events for {found['seconds']:.0f} s from one process on SQLite, on "
+        f"{pages['events']:,} events for {found['seconds']:.0f} s from SQLite, on "
         f"{found['cores']} cores that they share with it (load of the machine at the end: {pages['load']:.1f}). "
         "Milliseconds:",
         "",

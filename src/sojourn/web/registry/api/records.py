@@ -41,7 +41,7 @@ def listed(request: HttpRequest, page: Query[schemas.Stretch]) -> HttpResponse:
         return _table(page, "csv")
     shelf = shelving.shelf_of(kind, page.theme, page.type if kind in shelving.TYPE else "")
     part = shelving.stretch(shelf, page.per_page, after=edge_of(request, "after"))
-    found = tables.public_rows(kind).in_bulk(part.keys)
+    found = reading.public_among(KINDS[kind], part.keys, *tables.LINKED.get(kind, ()))
     rows = [found[one] for one in part.keys if one in found]
     return answer(
         {

@@ -10,7 +10,7 @@ from sojourn.web.registry.models import KINDS
 from sojourn.web.registry.models.shelves import LONGEST_KEY
 from sojourn.web.registry.public.overview import KINDS as SHOWN
 from sojourn.web.registry.public.told import Told
-from sojourn.web.registry.services import shelving
+from sojourn.web.registry.services import reading, shelving
 from sojourn.web.said import say
 
 PAGE = 50
@@ -41,7 +41,7 @@ def listing(request: HttpRequest, language: str, slug: str) -> HttpResponse:
     asked = {name: request.GET.get(name, "")[:60] for name in ("theme", "type")}
     shelf = shelving.shelf_of(kind, asked["theme"], asked["type"] if kind in shelving.TYPE else "")
     part = shelving.stretch(shelf, PAGE, after=edge_of(request, "after"), before=edge_of(request, "before"))
-    found = KINDS[kind].objects.public().in_bulk(part.keys)
+    found = reading.public_among(KINDS[kind], part.keys)
     shown = [found[one] for one in part.keys if one in found]
     vocabulary, column = _SORT.get(kind, ("", ""))
     context = {

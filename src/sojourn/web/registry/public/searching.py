@@ -11,13 +11,14 @@ from sojourn.web.pages.rendering import only, render
 from sojourn.web.registry.models import Record, Term, Theme
 from sojourn.web.registry.public.overview import KIND_LABELS
 from sojourn.web.registry.public.told import Told
-from sojourn.web.registry.services.finding import RANKED, Found, search
+from sojourn.web.registry.services import reading
+from sojourn.web.registry.services.finding import RANKED, TOP, Found, search
 from sojourn.web.registry.services.shelving import THEMES
 from sojourn.web.said import say
 
 PAGE = 20
 MOST = 200
-MOST_PAGES = 50
+MOST_PAGES = TOP // PAGE
 
 
 def search_page(request: HttpRequest, language: str) -> HttpResponse:
@@ -34,7 +35,7 @@ def search_page(request: HttpRequest, language: str) -> HttpResponse:
     found = Found((), {}, 0)
     if text and (not theme or term is not None):
         found = search(text, language, kind=kind, theme=term, first=(page - 1) * PAGE, most=PAGE)
-    records = {one.pk: one for one in Record.objects.public().filter(pk__in=found.keys)}
+    records = reading.public_among(Record, found.keys)
     rows = [records[one] for one in found.keys if one in records]
     context = {
         "q": text,

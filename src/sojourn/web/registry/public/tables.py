@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.http import HttpRequest, StreamingHttpResponse
@@ -15,6 +15,9 @@ from sojourn.web.registry.models import KINDS, Entry, Statement
 from sojourn.web.registry.public.listing import kind_of
 from sojourn.web.registry.services import attribution
 from sojourn.web.registry.services.shelving import THEMES, TYPE
+
+LINKED: Mapping[str, tuple[str, ...]] = {Statement.KIND: ("agenda_item__meeting",)}
+"""What is fetched with a record of a kind, because it says who may be named."""
 
 _AT_ONCE = 1_000
 _OF_ALL = ("public_id", "title", "summary", "original_language", "source", "certainty", "certainty_note")
@@ -55,7 +58,7 @@ def handed_out(
 def public_rows(kind: str) -> Any:
     """Give the public records of a kind as a query, with what is needed to know who may be named."""
     rows = KINDS[kind].objects.public()
-    return rows.select_related("agenda_item__meeting") if kind == Statement.KIND else rows
+    return rows.select_related(*LINKED[kind]) if kind in LINKED else rows
 
 
 def columns_of(model: type[Entry]) -> list[str]:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import re
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection
-from django.db.models import Max
+from django.db.models import Max, TextField
+from django.db.models.functions import Cast
 from django.utils import timezone
 from markupsafe import Markup
 
@@ -39,7 +42,7 @@ class Told:
 
     def __init__(self, language: str, records: Iterable[Record] = ()) -> None:
         self._language = language
-        self._terms: dict[tuple[str, str], dict[str, str]] | None = None
+        self._terms: dict[tuple[str, str], str] | None = None
         self._titles: dict[int, tuple[str, bool]] = {}
         self.know(records)
 
@@ -76,14 +79,16 @@ class Told:
         """Give the label of a term."""
         if not code:
             return Markup("")
-        labels = self._labels().get((vocabulary, code), {})
+        labels = _read(self._labels().get((vocabulary, code), "{}"))
         if self._language in labels:
             return Markup("{}").format(labels[self._language])
         return marked(labels.get("en") or code, "en")
 
-    def _labels(self) -> dict[tuple[str, str], dict[str, str]]:
+    def _labels(self) -> dict[tuple[str, str], str]:
+        """Give the labels of all terms as they lie in the database: a page says few of them."""
         if self._terms is None:
-            rows = Term.objects.order_by().values_list("vocabulary", "code", "labels")
+            rows = Term.objects.order_by().annotate(written=Cast("labels", TextField()))
+            rows = rows.values_list("vocabulary", "code", "written")
             self._terms = {(vocabulary, code): labels for vocabulary, code, labels in rows}
         return self._terms
 
@@ -102,6 +107,12 @@ class Told:
         if statement.rule == BY_TYPE:
             return self.term("actor_type", actor.type)
         return translate(self._language, SOMEBODY)
+
+
+@lru_cache(4096)
+def _read(labels: str) -> dict[str, str]:
+    found: dict[str, str] = json.loads(labels)
+    return found
 
 
 def marked(text: str, language: str) -> Markup:

@@ -7,7 +7,7 @@ and every search still asks the record itself whether it is public.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -25,6 +25,9 @@ _BATCH = 500
 
 RANKED = 5_000
 """Records that one question ranks and counts at most: of more that fit, those entered last."""
+
+TOP = 1_000
+"""Records, of those that were ranked, through which a reader can leaf."""
 
 Report = Callable[[int, int], None]
 """Is told how many of how many records are done."""
@@ -200,13 +203,19 @@ def search(
     whole = _hits(asked, language, theme, kind)
     if len(whole) >= most or len(asked.groups) == 1:
         keys, kinds = tuple(whole[first : first + most]), _kinds(asked, theme)
-        return Found(keys, kinds, 0, len(whole) == RANKED)
+        return Found(keys, kinds, 0, _many(kinds, kind))
     loose = _telling(asked).loosely()
     already = set(whole)
     more = [one for one in _hits(loose, language, theme, kind) if one not in already]
     shown = tuple([*whole, *more][first : first + most])
     some = len(shown) - len(whole[first : first + most])
-    return Found(shown, _kinds(loose, theme), some, len(more) + len(whole) >= RANKED)
+    kinds = _kinds(loose, theme)
+    return Found(shown, kinds, some, _many(kinds, kind))
+
+
+def _many(kinds: Mapping[str, int], kind: str) -> bool:
+    """Tell whether more records fit than are ranked."""
+    return (kinds.get(kind, 0) if kind else sum(kinds.values())) >= RANKED
 
 
 def _kinds(asked: tokens.Question, theme: int | None) -> dict[str, int]:
@@ -233,20 +242,24 @@ def _counts(conditions: Sequence[tuple[str, list[Any]]]) -> list[int]:
 
 
 def _hits(asked: tokens.Question, language: str, theme: int | None, kind: str) -> list[int]:
-    """Give the public records that fit, the best first; of very many, those that were entered last."""
+    """Give the `TOP` public records that fit best, those of the reader's language first; of very many, the newest."""
     condition, values = _condition(asked, theme, kind)
     if connection.vendor == "postgresql":
         rank, ranked = "-ts_rank(s.body, %s::tsquery)", [tokens.tsquery(asked)]
     else:
         rank, ranked = "bm25(registry_search)", []
     public = ", ".join(f"'{one}'" for one in state.PUBLIC)
-    # The limit stands inside: what is beyond it is neither ranked nor looked up.
+    # The limits stand inside: what is beyond the first is not ranked, and of what is beyond the second neither
+    # language nor record is looked up, which costs more than to rank it.
     sql = f"""
         SELECT r.id FROM (
-            SELECT s.rowid AS record, s.language AS language, {rank} AS place
-            FROM registry_search s WHERE {condition} ORDER BY s.rowid DESC LIMIT {RANKED}
-        ) f JOIN registry_record r ON r.id = f.record WHERE r.state IN ({public})
-        ORDER BY CASE WHEN f.language = %s THEN 0 ELSE 1 END, f.place, r.public_id"""
+            SELECT f.record, f.place FROM (
+                SELECT s.rowid AS record, {rank} AS place
+                FROM registry_search s WHERE {condition} ORDER BY s.rowid DESC LIMIT {RANKED}
+            ) f ORDER BY f.place, f.record DESC LIMIT {TOP}
+        ) b JOIN registry_search l ON l.rowid = b.record JOIN registry_record r ON r.id = b.record
+        WHERE r.state IN ({public})
+        ORDER BY CASE WHEN l.language = %s THEN 0 ELSE 1 END, b.place, r.public_id"""
     with connection.cursor() as cursor:
         cursor.execute(sql, [*ranked, *values, language])
         return [int(key) for (key,) in cursor.fetchall()]

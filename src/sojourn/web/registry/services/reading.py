@@ -5,7 +5,8 @@ What may not be seen is not found: the answer is the same as for an id that was 
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Collection
+from typing import Any, TypeVar
 
 from django.db.models import Exists, OuterRef, Q
 
@@ -17,6 +18,8 @@ from sojourn.web.registry.services import attribution, permissions
 from sojourn.web.registry.services.permissions import Subject, may
 from sojourn.web.registry.services.persons import ANONYMOUS, Person
 from sojourn.web.said import quoted, say
+
+_Kind = TypeVar("_Kind", bound=Record)
 
 
 def visible(person: Person = ANONYMOUS, kind: str = "") -> Any:
@@ -133,3 +136,18 @@ def with_newer_draft(records: Any) -> Any:
     """Mark the records of a query of which a newer version is being worked on (`newer`)."""
     newer = Version.objects.filter(record=OuterRef("pk"), number__gt=OuterRef("version"))
     return records.annotate(newer=Exists(newer.exclude(state=state.WITHDRAWN)))
+
+
+def public_among(model: type[_Kind], keys: Collection[int], *linked: str) -> dict[int, _Kind]:
+    """Give those of some records that are public, by their numbers.
+
+    Whether one is public is asked of what was fetched: asked of the database beside so many numbers, it goes
+    through all that are public, because it does not know how few are meant.
+
+    Args:
+        model: records of every kind, or of one.
+        keys: their numbers.
+        linked: what is fetched with them.
+    """
+    rows = model._default_manager.select_related(*linked) if linked else model._default_manager
+    return {key: one for key, one in rows.in_bulk(keys).items() if one.is_public}
