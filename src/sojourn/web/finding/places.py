@@ -16,6 +16,7 @@ from importlib.resources import files
 from rapidfuzz import fuzz, process
 
 from sojourn import areas
+from sojourn.areas.codes import name_candidates
 from sojourn.areas.spelling import key
 from sojourn.web.corridors import countries
 from sojourn.web.finding.pieces import WORD, Book, Piece, book, cut, form
@@ -159,10 +160,11 @@ def _names() -> Book:
 
 @cache
 def all_names() -> tuple[tuple[str, str], ...]:
-    """Give every area with every name that it has: in six languages, without what is in brackets, and otherwise."""
+    """Give every area with every name that it has: in six languages, in publishers' spellings and otherwise."""
     official = [(area, areas.name(area, one)) for area in areas.table()["area"] for one in areas.LANGUAGES]
     shorter = [(area, _BRACKETS.sub("", name)) for area, name in official if _BRACKETS.search(name)]
-    return tuple(dict.fromkeys([*official, *_called(), *shorter]))
+    spellings = [(min(own), spelled) for spelled, own in name_candidates().items() if len(own) == 1]
+    return tuple(dict.fromkeys([*official, *_called(), *shorter, *spellings]))
 
 
 def _called() -> Iterator[tuple[str, str]]:
