@@ -82,8 +82,8 @@ class Live {
       await this.draw(found);
       this.still.hidden = true;
       this.opener.textContent = words.back;
-      // Who opened it is led into it: the button comes after it, and the next key would pass it by.
-      if (document.activeElement === this.opener) this.node.focus();
+      // Who opened it is led into it: the button comes after it, and the next key would pass it by. It is in sight already.
+      if (document.activeElement === this.opener) this.node.focus({ preventScroll: true });
     } catch {
       this.close();
       this.still.after(this.told);
