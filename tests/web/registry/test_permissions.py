@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 from datetime import date
 from itertools import product
-from pathlib import Path
 
 import pytest
 
@@ -16,50 +14,19 @@ from sojourn.web.registry.services import reading, workflow
 from sojourn.web.registry.services.permissions import ACTIONS, DECISIONS, Subject, may
 from sojourn.web.registry.services.persons import ANONYMOUS, Held, Person, person_of
 
-HERE, ELSEWHERE, NAMED = 1, 2, 3
-"""Institutions: the owner; another; one that the text names."""
+from .permission_table import HERE, NAMED, OWNERS, SEATS, TABLE
 
 ACCOUNT = 50
 
 
-def _seated(name: str, actor: int | None) -> Person:
-    return Person(ACCOUNT, (Held(9, name, actor),), True)
+def _person(name: str) -> Person:
+    if name == "anonymous":
+        return ANONYMOUS
+    seat = SEATS[name]
+    return Person(ACCOUNT, (Held(9, *seat),) if seat else (), True)
 
 
-PEOPLE = {
-    "anonymous": ANONYMOUS,
-    "reader": Person(ACCOUNT, (), True),
-    **{one: _seated(one, HERE if one in OF_AN_INSTITUTION else None) for one in ROLES if one != "reader"},
-    **{f"{one}_elsewhere": _seated(one, ELSEWHERE) for one in sorted(OF_AN_INSTITUTION)},
-    "focal_point_named": _seated(role.FOCAL_POINT, NAMED),
-    "validator_named": _seated(role.VALIDATOR, NAMED),
-}
-OWNERS = {"institution": HERE, "registry": None}
-
-
-def _table() -> dict[tuple[str, str, str], set[str]]:
-    cells = {}
-    with Path(__file__).with_name("permissions.csv").open(encoding="utf-8") as stream:
-        for row in csv.DictReader(stream):
-            for one in row["states"].split():
-                key = (row["action"], row["owner"], one)
-                assert key not in cells, f"{key} stands in the table twice"
-                cells[key] = _people(row["allowed"].split())
-    return cells
-
-
-def _people(allowed: list[str]) -> set[str]:
-    if allowed == ["nobody"]:
-        return set()
-    if allowed == ["everybody"]:
-        return set(PEOPLE)
-    if allowed == ["signed_in"]:
-        return set(PEOPLE) - {"anonymous"}
-    assert set(allowed) <= set(PEOPLE)
-    return set(allowed)
-
-
-TABLE = _table()
+PEOPLE = {name: _person(name) for name in SEATS}
 
 
 def test_the_table_has_every_cell():
