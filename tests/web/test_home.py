@@ -10,6 +10,7 @@ import pytest
 
 from sojourn import framework
 from sojourn.release import open_release
+from sojourn.release.periods import end_of
 from sojourn.web import words
 from sojourn.web.holding import load
 from sojourn.web.pages.home import BAD, GOOD, UNTOLD, coverage, ends_newest, figures, progress, sums
@@ -71,3 +72,16 @@ def test_the_day_of_judgement_is_explained(reader, holding):
     assert f"Judged as of {holding.release.manifest.as_of}: the end of the newest period" in text
     other = holding.release.manifest.model_copy(update={"as_of": date(2014, 1, 1)})
     assert not ends_newest(replace(holding, release=replace(holding.release, manifest=other)))
+
+
+def test_a_verdict_says_by_numbers_of_when(reader, holding):
+    page = reader.get("/en/").content.decode()
+    judged = [row for row in progress(holding) if row["periods"]]
+    assert judged
+    for row in judged:
+        first, last = row["periods"]
+        assert end_of(first) <= end_of(last)
+        assert "Judged by numbers of" in page
+        assert last in page
+    for row in progress(holding):
+        assert row["good"] == sum(row["states"][one] for one in GOOD)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 
 import pytest
 
@@ -133,3 +134,25 @@ def test_an_area_without_any_number_has_a_page(reader, holding):
     answer = reader.get(f"/en/areas/{empty}")
     assert answer.status_code == 200
     assert "There is no number to show." in answer.content.decode()
+
+
+@pytest.mark.parametrize("code", ["MEX", "USA", "RUS", "IND", "001"])
+def test_every_card_and_row_leads_to_a_page_that_shows_its_number(reader, code):
+    page = reader.get(f"/en/areas/{code}").content.decode()
+    number = r'<a class="how" href="([^"]+)"'
+    cards = re.findall(rf'<li><h2><a href="([^"]+)">.*?<p class="figure">\s*{number}', page, re.DOTALL)
+    rows = re.findall(
+        rf'<tr><th scope="row"><a href="([^"]+)">.*?</th>\s*<td class="right">\s*{number}', page, re.DOTALL
+    )
+    assert rows
+    for link, how in (*cards, *rows):
+        assert how in reader.get(unescape(link)).content.decode(), link
+
+
+def test_a_card_of_some_says_of_whom(reader):
+    # What a sender pays is another number than what it costs to send to a country.
+    page = reader.get("/en/areas/GBR").content.decode()
+    cards = re.findall(r'<li><h2><a href="([^"]+)">.*?</h2>(.*?)</li>', page, re.DOTALL)
+    some = [text for link, text in cards if "d.DIRECTION=OUTBOUND" in unescape(link)]
+    assert some
+    assert all("sending from the area" in one for one in some)

@@ -19,6 +19,9 @@ from sojourn.web.said import Named, offer, quoted, say
 
 AREAS = ("area", "counterpart")
 PERSONS = ("sex", "age", "nativity", "citizenship", "legal_status")
+PREFIX = "d."
+"""Before the name of a dimension of the breakdown, in the address of a page."""
+
 COLUMNS = ("indicator", "series", *AREAS, "period", *PERSONS, "breakdown", "status", "source", "method")
 """Columns by which observations can be chosen."""
 

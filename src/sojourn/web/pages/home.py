@@ -73,8 +73,8 @@ def progress(holding: Holding) -> list[dict[str, Any]]:
     """Count, for each series with a target, the areas in each state; the most informative first.
 
     Returns:
-        series, name, target, target_year, unit, the world judged where it is, and counts by state; corridors are
-        counted as corridors.
+        series, name, target, target_year, unit, the world judged where it is, counts by state, how many are `good`,
+        and the first and last of the periods by whose numbers a state was found; corridors are counted as corridors.
     """
     if "SJ_PROGRESS_STATE" not in holding.series:
         return []
@@ -82,9 +82,12 @@ def progress(holding: Holding) -> list[dict[str, Any]]:
         pl.col("breakdown").str.strip_prefix("SERIES=").alias("of")
     )
     world = {row["of"]: judged(holding, row) for row in found.filter(area=WORLD).iter_rows(named=True)}
-    counted = Counter(
-        (of, state_of(value, n)) for of, value, n in found.select("of", "value", "n").iter_rows()
-    )
+    counted: Counter[tuple[str, str]] = Counter()
+    periods: dict[str, set[str]] = {}
+    for of, period, value, n in found.select("of", "period", "value", "n").iter_rows():
+        counted[of, state := state_of(value, n)] += 1
+        if has_state(state):
+            periods.setdefault(of, set()).add(period)
     rows: dict[str, dict[str, Any]] = {}
     for (series, state), count in sorted(counted.items()):
         meaning = holding.series[series]
@@ -95,6 +98,10 @@ def progress(holding: Holding) -> list[dict[str, Any]]:
         )
         if state in row["states"]:
             row["states"][state] = count
+    for series, row in rows.items():
+        judged_by = sorted(periods.get(series, ()), key=end_of)
+        row["periods"] = (judged_by[0], judged_by[-1]) if judged_by else ()
+        row["good"] = sum(row["states"][state] for state in GOOD)
     with_target = [row for row in rows.values() if row["target"] is not None]
     return sorted(with_target, key=lambda row: (_unknown(row), row["series"]))
 

@@ -20,7 +20,7 @@ from sojourn.web.holding import Holding, as_text
 from sojourn.web.pages.gathered import gathered, rows_of
 from sojourn.web.pages.kept import Kept
 from sojourn.web.pages.sparks import Spark, spark
-from sojourn.web.question import PERSONS
+from sojourn.web.question import PERSONS, PREFIX
 
 _kept = Kept(64)
 
@@ -49,6 +49,11 @@ class Line:
     world: Row | None
     additive: bool
     others: int
+
+    @property
+    def asked(self) -> dict[str, str]:
+        """What of its series it shows, as the address of the series' page holds it."""
+        return {(name if name in PERSONS else PREFIX + name): code for name, code in self.codes.items()}
 
     def share(self, wider: Row | None) -> float | None:
         """Give the share of a wider area in per cent, for numbers that may be added up."""

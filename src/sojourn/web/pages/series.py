@@ -23,14 +23,11 @@ from sojourn.web.pages.ranking import SORTS, Order, ranked
 from sojourn.web.pages.rendering import Voice, only, render
 from sojourn.web.pages.snippets import snippets
 from sojourn.web.provenance import citation
-from sojourn.web.question import PERSONS, area, read
+from sojourn.web.question import PERSONS, PREFIX, area, read
 from sojourn.web.said import offer, quoted, say
 
 WORLD = "001"
 MOST_AREAS = 6
-PREFIX = "d."
-"""Before the name of a dimension of the breakdown, in an address."""
-
 _kept = Kept(200)
 _found = Kept(32)
 """Rows of the breakdowns asked for last: several megabytes each."""

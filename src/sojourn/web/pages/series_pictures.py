@@ -9,8 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from sojourn.errors import NotFoundError
 from sojourn.web.pages import pictures, showing
 from sojourn.web.pages.rendering import only, render
-from sojourn.web.pages.series import PREFIX, Chosen, latest, read_choice, state_of
-from sojourn.web.question import PERSONS
+from sojourn.web.pages.series import Chosen, latest, read_choice, state_of
+from sojourn.web.question import PERSONS, PREFIX
 from sojourn.web.said import offer, quoted, say
 
 FRAMED = (
