@@ -8,10 +8,12 @@ import shutil
 from pathlib import Path
 
 import pytest
+from django.test import RequestFactory
 
 from sojourn.errors import IntegrityError
 from sojourn.release.manifest import Output
-from sojourn.web import sealed
+from sojourn.web import sealed, state
+from sojourn.web.pages.errors import error_page
 from sojourn.web.sealed import Pieces, Seals
 
 FILE = "observations.parquet"
@@ -131,3 +133,18 @@ def test_an_empty_file_is_no_error(tmp_path):
     (tmp_path / "none").write_bytes(b"")
     published = Output(file="none", sha256=hashlib.sha256(b"").hexdigest(), size=0)
     assert list(Pieces(Seals().open(tmp_path, published))) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "heading"),
+    [
+        ("/fr/registry/C-2015-0001/files/1", "Le registre ne peut pas remettre ceci"),
+        ("/fr/data", "Aucune version ne peut"),
+    ],
+)
+def test_the_heading_names_what_cannot_be_handed_out(client, root, path, heading):
+    """A damaged file of the registry is no matter of the release, which is as sound as before."""
+    request = RequestFactory().get(path)
+    request.holding, request.pinned = state.store().current(), False
+    text = error_page(request, IntegrityError("The file is not what was stored")).content.decode()
+    assert f"<h1>{heading}" in text.replace("<h1><span", "<h1")

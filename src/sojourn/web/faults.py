@@ -27,6 +27,10 @@ class AddressError(UsageError):
     """The address is longer than any that is answered."""
 
 
+class SlowError(SojournError):
+    """More was asked than can be found in the time that an answer may take."""
+
+
 class ClosedError(SojournError):
     """The registry's database cannot be read."""
 
@@ -45,6 +49,7 @@ STATUS: tuple[tuple[type[SojournError], int], ...] = (
     (UsageError, 400),
     (ReleaseError, 503),
     (ClosedError, 503),
+    (SlowError, 503),
 )
 
 

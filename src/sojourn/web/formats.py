@@ -1,6 +1,6 @@
 """Observations as files: CSV, JSON, Parquet, Arrow and Excel, each with what it is inside; a zip has it beside.
 
-A CSV, a JSON, an Arrow stream and a zip of any length go out in pieces, so that memory stays flat. What a
+Everything but a workbook goes out in pieces, whatever its length, so that memory stays flat. What a
 spreadsheet would run as a formula is written as text.
 """
 
@@ -14,8 +14,10 @@ from typing import Any
 
 import polars as pl
 import xlsxwriter
+from pyarrow.parquet import ParquetWriter
 
 from sojourn.web.about import lines
+from sojourn.web.deadline import Check, endless
 from sojourn.web.holding import as_text
 
 MEDIA = {
@@ -125,12 +127,21 @@ class _Outlet(io.RawIOBase):
         return given
 
 
-def parquet(frame: pl.DataFrame, columns: list[str], about: Mapping[str, Any]) -> bytes:
-    """Write Parquet with `about` in the metadata of the file."""
-    stream = io.BytesIO()
-    told = {name: json.dumps(value, ensure_ascii=False, default=str) for name, value in about.items()}
-    as_text(frame.select(columns)).write_parquet(stream, metadata=told)
-    return stream.getvalue()
+def parquet(frame: pl.DataFrame, columns: list[str], about: Mapping[str, Any]) -> Iterator[bytes]:
+    """Write Parquet, one group of rows after the other, with `about` in the metadata of the file."""
+    out = _Outlet()
+    writer: ParquetWriter | None = None
+    for piece in pieces(frame, columns):
+        rows = piece.to_arrow(compat_level=pl.CompatLevel.oldest())
+        writer = writer or ParquetWriter(out, rows.schema, compression="zstd")
+        writer.write_table(rows)
+        yield out.taken()
+    assert writer is not None  # a table without rows is one piece
+    writer.add_key_value_metadata(
+        {name: json.dumps(value, ensure_ascii=False, default=str) for name, value in about.items()}
+    )
+    writer.close()
+    yield out.taken()
 
 
 def arrow(frame: pl.DataFrame, columns: list[str]) -> Iterator[bytes]:
@@ -153,8 +164,12 @@ _END = b"\xff\xff\xff\xff\0\0\0\0"
 """The mark of the end of an Arrow stream."""
 
 
-def xlsx(frame: pl.DataFrame, columns: list[str], about: Mapping[str, Any]) -> bytes:
-    """Write a workbook: the numbers, and a sheet that says what they are."""
+def xlsx(frame: pl.DataFrame, columns: list[str], about: Mapping[str, Any], check: Check = endless) -> bytes:
+    """Write a workbook: the numbers, and a sheet that says what they are.
+
+    Raises:
+        SlowError: `check`, which is asked every thousand rows, says that the time is over.
+    """
     stream = io.BytesIO()
     table = as_text(frame.select(columns))
     # Texts stay texts: no formula, no link, no number made of a code.
@@ -168,6 +183,8 @@ def xlsx(frame: pl.DataFrame, columns: list[str], about: Mapping[str, Any]) -> b
         sheet, bold = book.add_worksheet("observations"), book.add_format({"bold": True})
         sheet.write_row(0, 0, table.columns, bold)
         for number, row in enumerate(table.iter_rows(), start=1):
+            if number % 1000 == 0:
+                check()
             sheet.write_row(number, 0, row)
         sheet.freeze_panes(1, 0)
         notes = book.add_worksheet("about")

@@ -22,6 +22,7 @@ from sojourn.errors import NotFoundError
 from sojourn.release.gate import Release
 from sojourn.release.headline import headline, preferences
 from sojourn.release.periods import end_of
+from sojourn.web.deadline import Check, endless
 from sojourn.web.index import Index, index
 from sojourn.web.said import quoted, say
 
@@ -30,6 +31,9 @@ HEADLINE = "headline"
 
 LATEST = "latest"
 """Column that says whether a headline is the newest of its area and breakdown, not later than `as_of`."""
+
+BATCH = 200_000
+"""Rows that are looked through between two looks at the clock."""
 
 Where = Mapping[str, Sequence[str]]
 
@@ -92,12 +96,17 @@ class Holding:
         *,
         every: bool = False,
         only_latest: bool = False,
+        check: Check = endless,
     ) -> pl.DataFrame:
-        """Give the same rows still coded: to be counted, cut into pages or streamed before `as_text`."""
+        """Give the same rows still coded: to be counted, cut into pages or streamed before `as_text`.
+
+        Raises:
+            SlowError: `check` says that the time is over.
+        """
         frame, conditions = self._few(
             series, where or {}, LATEST if only_latest else None if every else HEADLINE
         )
-        return frame.filter(conditions) if conditions else frame
+        return _filtered(frame, conditions, check) if conditions else frame
 
     def _few(self, series: str | None, where: Where, mark: str | None) -> tuple[pl.DataFrame, list[pl.Expr]]:
         """Give rows that are quickly found, and the conditions of those among them that are meant."""
@@ -200,6 +209,15 @@ def _as_text(rows: pl.LazyFrame) -> pl.LazyFrame:
         pl.col(name).cast(pl.String) if dtype == pl.Categorical else pl.col(name)
         for name, dtype in kept.items()
     )
+
+
+def _filtered(frame: pl.DataFrame, conditions: Sequence[pl.Expr], check: Check) -> pl.DataFrame:
+    """Keep the rows that are meant; between batches somebody may say that it takes too long."""
+    kept = []
+    for start in range(0, max(frame.height, 1), BATCH):
+        check()
+        kept.append(frame.slice(start, BATCH).filter(conditions))
+    return kept[0] if len(kept) == 1 else pl.concat(kept)
 
 
 def _one_of(name: str, values: Sequence[str]) -> pl.Expr:

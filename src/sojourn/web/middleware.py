@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 
 from sojourn.errors import SojournError, UsageError
 from sojourn.web import state
+from sojourn.web.deadline import Deadline
 from sojourn.web.faults import AddressError, ClosedError, MethodError, TooManyError, status_of
 from sojourn.web.limits import Bucket
 from sojourn.web.said import say
@@ -114,6 +115,10 @@ def _wrong_address(request: HttpRequest) -> UsageError | None:
     if len(asked) + len(request.path) > LONGEST:
         most = say("at most {most} characters", most=LONGEST)
         return AddressError(say("The address is too long"), accepted=most)
+    most = settings.DATA_UPLOAD_MAX_NUMBER_FIELDS
+    if asked.count("&") >= most:
+        much = say("Too much is asked of {name}", name="parameters")
+        return UsageError(much, where="parameters", accepted=say("at most {most}", most=most))
     try:
         request.get_host()
     except DisallowedHost:
@@ -180,6 +185,8 @@ def with_release(answer: Answer) -> Answer:
     """Hand the request one release, from which everything it shows is read."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
+        # Whoever warms the site up waits for as long as it takes.
+        request.deadline = Deadline(math.inf if HANDED in request.META else settings.SOJOURN_SECONDS)
         if not request.path.startswith(_FIXED):
             asked = request.GET.get("release", "")
             try:

@@ -14,6 +14,7 @@ import polars as pl
 
 from sojourn import areas, observations
 from sojourn.errors import NotFoundError, UsageError
+from sojourn.web.deadline import Check, endless
 from sojourn.web.holding import Holding
 from sojourn.web.said import Named, offer, quoted, say
 
@@ -56,13 +57,22 @@ class Question:
     every: bool = False
     latest: bool = False
 
-    def answer(self, holding: Holding) -> pl.DataFrame:
-        """Give the rows, still coded."""
+    def answer(self, holding: Holding, check: Check = endless) -> pl.DataFrame:
+        """Give the rows, still coded.
+
+        Args:
+            holding: the release.
+            check: asked between batches of rows whether there is time.
+
+        Raises:
+            SlowError: there is none.
+        """
         where = dict(self.where)
         series = where.pop("series")[0] if len(where.get("series", ())) == 1 else None
-        found = holding.found(series, where, every=self.every, only_latest=self.latest)
+        found = holding.found(series, where, every=self.every, only_latest=self.latest, check=check)
         if self.first is None and self.last is None:
             return found
+        check()
         years = [one for one in found["period"].unique().cast(pl.String) if self._holds(one[:4])]
         return found.filter(pl.any_horizontal([pl.lit(False), *(pl.col("period") == one for one in years)]))
 

@@ -10,6 +10,7 @@
     SOJOURN_PROXIES     number of reverse proxies in front, whose X-Forwarded-For is believed
     SOJOURN_REQUESTS    requests a minute that one address may send to the API and the downloads
     SOJOURN_WRITES      changes a minute that one address may send to the registry's API
+    SOJOURN_SECONDS     seconds that one answer may be in the making before it is given up
 
 The measurements need no database: a release is opened read-only, and nothing that a reader sends is kept. The
 registry of commitments needs one; SOJOURN_DATABASE turns it on, and `registry.configuration` says what it adds.
@@ -39,6 +40,7 @@ SOJOURN_SHAPES = os.environ.get("SOJOURN_SHAPES", "build/shapes")
 SOJOURN_MADE = os.environ.get("SOJOURN_MADE", "")
 SOJOURN_PROXIES = int(os.environ.get("SOJOURN_PROXIES", "0"))
 SOJOURN_REQUESTS = int(os.environ.get("SOJOURN_REQUESTS", "1200"))
+SOJOURN_SECONDS = float(os.environ.get("SOJOURN_SECONDS", "20"))
 SOJOURN_WRITES = int(os.environ.get("SOJOURN_WRITES", "120"))
 
 ROOT_URLCONF = "sojourn.web.urls"

@@ -11,6 +11,7 @@ from sojourn.errors import NotFoundError, SojournError, UsageError
 from sojourn.web import formats
 from sojourn.web.about import about
 from sojourn.web.api.schemas import COLUMNS, EDITION
+from sojourn.web.deadline import Check, endless
 from sojourn.web.faults import shape, status_of
 from sojourn.web.holding import Holding
 
@@ -72,6 +73,7 @@ def table(
     columns: list[str],
     asked: str,
     name: str,
+    check: Check = endless,
 ) -> HttpResponse:
     """Answer with a table in a format, and with what it is; long ones are streamed.
 
@@ -82,10 +84,13 @@ def table(
         columns: which columns, in which order.
         asked: the address that asks for it.
         name: of the file, without ending.
+        check: asked whether there is time, while what cannot be streamed is made.
 
     Raises:
         UsageError: more rows than the format may hold.
+        SlowError: there was no time.
     """
+    check()
     frame = with_edition(found)
     told = about(holding, found, asked)
     if ending == "csv":
@@ -96,7 +101,7 @@ def table(
     elif ending == "zip":
         response = StreamingHttpResponse(formats.zipped(frame, columns, told))
     elif ending == "parquet":
-        response = HttpResponse(formats.parquet(frame, columns, told))
+        response = StreamingHttpResponse(formats.parquet(frame, columns, told))
     elif ending == "arrow":
         response = StreamingHttpResponse(formats.arrow(frame, columns))
     else:
@@ -106,7 +111,7 @@ def table(
                 accepted=f"{formats.MOST_XLSX:,}",
                 advice="Take CSV or Parquet, or choose fewer rows.",
             )
-        response = HttpResponse(formats.xlsx(frame, columns, told))
+        response = HttpResponse(formats.xlsx(frame, columns, told, check))
     response.headers["Content-Type"] = formats.MEDIA[ending]
     response.headers["Content-Disposition"] = f'attachment; filename="{name}-{holding.name[:4]}.{ending}"'
     return whole(response)

@@ -59,7 +59,9 @@ def pairs(request: HttpRequest, code: str, page: Query[Pairs]) -> HttpResponse:
     question = asked(request, "kind", series=code)
     where = dict.fromkeys(PERSONS, ("_T",)) | {"breakdown": ("",)} | dict(question.where)
     newest = not ("period" in where or question.first or question.last)
-    found = replace(question, where=where, latest=question.latest or newest).answer(holding)
+    found = replace(question, where=where, latest=question.latest or newest).answer(
+        holding, request.deadline.check
+    )
     found = found.filter(pl.col("counterpart") != "")
     if page.kind == "country":
         found = found.filter(_is_country("area"), _is_country("counterpart"))

@@ -40,11 +40,17 @@ def asked(request: HttpRequest, *also: str, **fixed: str) -> Question:
 def page_of_observations(request: HttpRequest, page: Query[Page]) -> Any:
     """Give a page of observations as JSON; by `Accept` the whole table as CSV, Arrow, Parquet, Excel or zip."""
     question, columns = asked(request), columns_of(page.columns)
-    found = question.answer(request.holding)
+    found = question.answer(request.holding, request.deadline.check)
     if (ending := format_of(request, "")) != "json":
         address = request.get_full_path()
         return table(
-            found, request.holding, ending=ending, columns=columns, asked=address, name="observations"
+            found,
+            request.holding,
+            ending=ending,
+            columns=columns,
+            asked=address,
+            name="observations",
+            check=request.deadline.check,
         )
     return page_of(request, found, page, columns)
 
@@ -54,12 +60,13 @@ def file_of_observations(request: HttpRequest, ending: Path[Ending], page: Query
     """Give all observations that are meant, in one file: csv, json, parquet, arrow, xlsx or zip."""
     question = asked(request)
     return table(
-        question.answer(request.holding),
+        question.answer(request.holding, request.deadline.check),
         request.holding,
         ending=format_of(request, ending.ending),
         columns=columns_of(page.columns),
         asked=request.get_full_path(),
         name="-".join(question.where.get("series", ("observations",)))[:80],
+        check=request.deadline.check,
     )
 
 

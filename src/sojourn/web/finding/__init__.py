@@ -15,6 +15,7 @@ from rapidfuzz import fuzz, process
 
 from sojourn import areas
 from sojourn.areas.spelling import key
+from sojourn.web.deadline import Check, endless
 from sojourn.web.finding.answers import answers
 from sojourn.web.finding.asked import Asked, understand
 from sojourn.web.finding.hits import Hit, Reason
@@ -74,16 +75,23 @@ class Found:
         return tuple(dict.fromkeys(one.code for one in self.hits if one.kind == kind))
 
 
-def find(text: str, holding: Holding) -> Found:
+def find(text: str, holding: Holding, check: Check = endless) -> Found:
     """List what a text may mean in a release.
 
     Args:
         text: a code, a name in any of the six languages, or a question.
         holding: the release.
+        check: asked between its steps whether there is time.
+
+    Raises:
+        SlowError: there is none.
     """
     there = known(holding)
+    check()
     asked = _whole(text) or understand(text, there.words)
+    check()
     hits = answers(Ranking(asked, there, holding))
+    check()
     alone = not (asked.groups or asked.codes or asked.wishes) and len(asked.areas) <= 1
     misspelt = bool(asked.groups) and not hits
     close = _close(key(text), alike=misspelt or alone) if alone or misspelt else ()

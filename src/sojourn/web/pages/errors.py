@@ -33,7 +33,9 @@ def error_page(request: HttpRequest, error: SojournError) -> HttpResponse:
         "accepted": _possible(request, language, error, fault["accepted"]),
         "advice": again(language, error.advice) if error.advice else "",
     }
-    return render(request, language, "error.html", {"fault": fault | told}, status_of(error))
+    of_registry = request.path.startswith((f"/{language}/registry", f"/{language}/account"))
+    context = {"fault": fault | told, "of_registry": of_registry}
+    return render(request, language, "error.html", context, status_of(error))
 
 
 def _possible(request: HttpRequest, language: str, error: SojournError, cut: str | None) -> Markup:

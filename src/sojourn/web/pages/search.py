@@ -28,7 +28,7 @@ def search(request: HttpRequest, language: str) -> HttpResponse:
     only(request.GET, "q")
     asked = " ".join(request.GET.get("q", "").split())
     text = asked[:LONGEST]
-    found = find(text, request.holding) if text else Found()
+    found = find(text, request.holding, request.deadline.check) if text else Found()
     facts = framework.load()
     context = {
         "q": text,
