@@ -22,7 +22,8 @@ def serve(
         int | None,
         typer.Option(
             min=1,
-            help="Processes, each with the release in memory; by default two where there are two cores.",
+            help="Processes; by default two where there are two cores. Each holds the release in memory: 0.6 GB for "
+            "1.3 million numbers, 0.8 GB after many downloads, and 0.3 to 0.4 GB more for what draws its pictures.",
         ),
     ] = None,
 ) -> None:

@@ -71,6 +71,16 @@ def test_the_command_serves_a_folder_of_releases(root, two_releases, publish, tm
         started.stdout.close()
 
 
+def test_processes_give_memory_back_unless_the_owner_chose_otherwise(root, monkeypatch):
+    from sojourn.web import serve
+
+    monkeypatch.setattr(os, "environ", dict(os.environ) | {"MALLOC_ARENA_MAX": "7"})
+    os.environ.pop("MALLOC_MMAP_THRESHOLD_", None)
+    serve._set(root, None, "127.0.0.1", 1, "")
+    assert os.environ["MALLOC_ARENA_MAX"] == "7"
+    assert int(os.environ["MALLOC_MMAP_THRESHOLD_"]) < 1_000_000, "less than a piece of a download"
+
+
 def test_a_folder_that_is_not_there_is_told(tmp_path, capsys):
     with pytest.raises(SystemExit) as stopped:
         main(["serve", "--releases", str(tmp_path / "none")])

@@ -30,8 +30,8 @@ MEDIA = {
 }
 """Media type of each format, by the ending of its files."""
 
-PIECE = 20_000
-"""Rows that go out at once."""
+PIECE = 5_000
+"""Rows that go out at once: one or two megabytes, of which a reader who reads slowly holds several."""
 
 MOST_XLSX = 100_000
 """Rows that a workbook may have here; more is better read from Parquet."""

@@ -119,6 +119,10 @@ def _set(root: Path, release: str | None, host: str, workers: int, made: str) ->
     offer_registry()
     if release:
         os.environ["SOJOURN_RELEASE"] = release
+    # The C library keeps what a thread gave back for that thread, and there are many: pieces of downloads would stay
+    # in each. With few places to keep it, and pieces given back to the system at once, memory stays where it was.
+    os.environ.setdefault("MALLOC_ARENA_MAX", "2")
+    os.environ.setdefault("MALLOC_MMAP_THRESHOLD_", str(256 * 1024))
     local = "localhost,127.0.0.1,[::1]"
     os.environ.setdefault("SOJOURN_HOSTS", local if host in ("127.0.0.1", "::1") else f"{local},{host}")
     # One key for all processes of this start, unless the owner set one that lasts.
