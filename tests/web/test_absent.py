@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 
 import polars as pl
 import pytest
@@ -54,3 +55,19 @@ def test_a_year_without_numbers_is_no_year_of_corridors(reader):
     text = reader.get("/en/series/SI_RMT_COST?area=MEX&period=2024").content.decode()
     assert "choose both ends below" not in text
     assert "There is no number to show." in text
+
+
+def test_a_period_that_nothing_has_offers_those_of_the_series(reader):
+    page = reader.get("/en/series/SI_RMT_COST?period=1066")
+    assert page.status_code == 404
+    offered = re.findall(r'href="[^"]*period=([^"&]+)"', page.content.decode())
+    held = reader.get("/api/v1/series/SI_RMT_COST").json()["item"]["periods"]
+    assert offered
+    # The links to other languages ask the same again.
+    assert set(offered) - {"1066"} <= set(held)
+    assert {"2011", "2013-Q3"} <= set(offered)
+
+
+def test_a_period_is_kept_in_the_download_of_all_areas(reader):
+    page = unescape(reader.get("/en/series/SI_RMT_COST?period=2013-Q3").content.decode())
+    assert re.search(r'href="[^"]*observations\.csv\?[^"]*period=2013-Q3[^"]*"', page)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import threading
@@ -213,7 +214,7 @@ def test_every_error_has_one_shape(reader, path, status):
 
 def test_errors_of_files_name_no_path(reader, two_releases):
     name = two_releases[0].name
-    for file in ("..%2fmanifest.json", "%2e%2e", "passwd", "SHA256SUMS"):
+    for file in ("..%2fmanifest.json", "%2e%2e", "passwd", "CITATION"):
         answer = reader.get(f"/api/v1/releases/{name}/files/{file}")
         assert answer.status_code == 404
         assert str(two_releases[0].parent) not in body(answer).decode()
@@ -301,3 +302,43 @@ def test_a_release_published_during_requests_is_never_seen_in_part(client, root,
     assert client.get(f"/api/v1/observations?{COST}").json()["release"] == two_releases[1].name
     assert len(seen) == 100
     assert all(header == name and value == pytest.approx(expected[name]) for header, name, value in seen)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("indicators", "series", "series/SI_RMT_COST", "areas", "areas/MEX", "releases", "corridors"),
+        "corridors/USA/MEX",
+    ],
+)
+def test_what_an_address_does_not_know_it_refuses(reader, path):
+    assert reader.get(f"/api/v1/{path}").status_code == 200
+    refused = reader.get(f"/api/v1/{path}?colour=red")
+    assert refused.status_code == 400
+    assert "colour" in refused.json()["what"]
+
+
+@pytest.mark.parametrize("path", ["/api/", "/api/v1", "/api/v1/"])
+def test_the_beginning_of_the_api_leads_to_what_describes_it(reader, path):
+    assert reader.get(path).headers["Location"] == "/api/v1/openapi.json"
+    page = reader.get(path, headers={"Accept": "text/html,*/*", "Accept-Language": "ar"})
+    assert page.headers["Location"] == "/ar/data/api"
+
+
+def test_the_checksums_of_a_release_are_handed_out_like_its_files(reader):
+    name = reader.get("/api/v1/releases").json()["items"][0]["release"]
+    files = f"/api/v1/releases/{name}/files"
+    sums = reader.get(f"{files}/SHA256SUMS").content.decode()
+    for line in sums.splitlines():
+        digest, _, file = line.partition("  ")
+        if file != "manifest.json":
+            content = b"".join(reader.get(f"{files}/{file}").streaming_content)
+            assert hashlib.sha256(content).hexdigest() == digest
+
+
+def test_checksums_that_were_changed_are_not_handed_out(client, root):
+    name = client.get("/api/v1/releases").json()["items"][0]["release"]
+    sums = root / name / "SHA256SUMS"
+    text = sums.read_text()
+    sums.write_text("0" * 64 + text[64:])
+    assert client.get(f"/api/v1/releases/{name}/files/SHA256SUMS").status_code == 503

@@ -79,3 +79,12 @@ def test_the_lines_for_r_run(reader, served):
     )
     count, *rest = answer.stdout.split()
     assert (int(count) > 3, rest) == (True, ["TRUE", "TRUE"]), answer.stderr
+
+
+def test_code_for_other_tools_asks_for_the_areas_that_were_chosen(reader):
+    def address(query):
+        page = html.unescape(reader.get(f"/en/series/SI_RMT_COST{query}").content.decode())
+        return re.search(r'address = "([^"]+)"', page)[1]
+
+    assert "area=" not in address("")
+    assert "area=MEX" in address("?area=MEX")

@@ -6,7 +6,7 @@ combinations that really occur are counted once, and every choice is offered onl
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,7 @@ import polars as pl
 
 from sojourn.observations import parse_breakdown
 from sojourn.web.question import PERSONS
-from sojourn.web.words import by_age
+from sojourn.web.words import CODES, by_age
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +109,14 @@ def choices(
         if codes <= {""}:
             continue
         about = dimensions.get(name, {"codes": {}, "label": "", "default": ""})
+        listed_codes = [code for column, code in CODES if column == name] or list(about["codes"])
         rest = {key: code for key, code in chosen.items() if key != name}
         fitting = [one for one in known if _without(one.codes, name) == rest]
         options = [
             Option(code, about["codes"].get(code, code), one)
             for code, one in sorted(
-                ((one.codes.get(name, ""), one) for one in fitting), key=lambda pair: _order(name, pair[0])
+                ((one.codes.get(name, ""), one) for one in fitting),
+                key=lambda pair: _order(name, pair[0], listed_codes),
             )
         ]
         listed.append(
@@ -139,9 +141,11 @@ def nearest(there: Iterable[Combination], chosen: Mapping[str, str], most: int =
     )[:most]
 
 
-def _order(name: str, code: str) -> tuple[float, float, str]:
-    """Sort ages by what they begin with, everything else by its code."""
-    return by_age(code) if name == "age" else (0.0, 0.0, code)
+def _order(name: str, code: str, listed: Sequence[str]) -> tuple[float, float, str]:
+    """Sort ages by what they begin with, everything else as its list of codes does; the total comes first."""
+    if name == "age":
+        return by_age(code)
+    return (float(listed.index(code)) if code in listed else len(listed) * (code != ""), 0.0, code)
 
 
 def _without(codes: Mapping[str, str], name: str) -> dict[str, str]:

@@ -15,6 +15,7 @@ from sojourn.web.api.described import LISTS, listing
 from sojourn.web.api.observed import FAULTS, asked, page_of
 from sojourn.web.api.schemas import KINDS, Observations, Pairs
 from sojourn.web.holding import as_text
+from sojourn.web.pages.rendering import only
 from sojourn.web.question import PERSONS
 from sojourn.web.question import area as area_of
 
@@ -24,6 +25,7 @@ router = Router(tags=["corridors"])
 @router.get("/corridors", response=LISTS, summary="Series between two areas")
 def corridors(request: HttpRequest, release: str = "") -> HttpResponse:
     """List the series that have a counterpart: how many corridors and numbers, and who the two ends are."""
+    only(request.GET)
     holding = request.holding
     ends = as_text(
         holding.found().filter(pl.col("counterpart") != "").select("series", "area", "counterpart")
@@ -74,6 +76,7 @@ def pairs(request: HttpRequest, code: str, page: Query[Pairs]) -> HttpResponse:
 @router.get("/corridors/{area}/{counterpart}", response=LISTS, summary="Everything between two areas")
 def corridor(request: HttpRequest, area: str, counterpart: str, release: str = "") -> HttpResponse:
     """Give the newest numbers of all series between two areas, in both directions; once where both are one."""
+    only(request.GET)
     one, other = area_of(area), area_of(counterpart, "counterpart")
     ways = dict.fromkeys(((one, other), (other, one)))
     asked = [{"area": [here], "counterpart": [there]} for here, there in ways]

@@ -11,17 +11,20 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from ninja import Query, Router
 
 from sojourn import areas, framework
-from sojourn.errors import NotFoundError
+from sojourn.errors import IntegrityError, NotFoundError
 from sojourn.web import state
 from sojourn.web.api.answers import whole
 from sojourn.web.api.observed import FAULTS
 from sojourn.web.api.schemas import AREA_KINDS, Kind, Listing, Thing
 from sojourn.web.changes import changes as compared
 from sojourn.web.holding import Holding, as_text
+from sojourn.web.pages.rendering import only
 from sojourn.web.question import area as area_of
 from sojourn.web.sealed import Pieces
 
 router = Router(tags=["what there is"])
+
+SUMS = "SHA256SUMS"
 
 LISTS: dict[int, Any] = {200: Listing, **FAULTS}
 THINGS: dict[int, Any] = {200: Thing, **FAULTS}
@@ -30,6 +33,7 @@ THINGS: dict[int, Any] = {200: Thing, **FAULTS}
 @router.get("/indicators", response=LISTS, summary="Indicators of the release")
 def indicators(request: HttpRequest, release: str = "") -> HttpResponse:
     """List the indicators with their series and how many numbers each has."""
+    only(request.GET)
     return listing(
         request.holding, [one.model_dump(mode="json") for one in request.holding.release.manifest.indicators]
     )
@@ -38,6 +42,7 @@ def indicators(request: HttpRequest, release: str = "") -> HttpResponse:
 @router.get("/indicators/{code}", response=THINGS, summary="One indicator")
 def indicator(request: HttpRequest, code: str, release: str = "") -> HttpResponse:
     """Give one indicator: its series, and what the global list says of it."""
+    only(request.GET)
     holding = request.holding
     series = holding.indicators.get(code)
     if series is None:
@@ -58,12 +63,14 @@ def indicator(request: HttpRequest, code: str, release: str = "") -> HttpRespons
 @router.get("/series", response=LISTS, summary="Series of the release")
 def all_series(request: HttpRequest, release: str = "") -> HttpResponse:
     """List the series: what each means, its unit, its dimensions, how many numbers it has."""
+    only(request.GET)
     return listing(request.holding, [_series(request.holding, code) for code in request.holding.series])
 
 
 @router.get("/series/{code}", response=THINGS, summary="One series")
 def one_series(request: HttpRequest, code: str, release: str = "") -> HttpResponse:
     """Give one series with its codes, areas and periods."""
+    only(request.GET)
     holding = request.holding
     found = as_text(holding.found(code).select("period", "sex", "age", "breakdown").unique())
     item = _series(holding, code) | {
@@ -79,6 +86,7 @@ def one_series(request: HttpRequest, code: str, release: str = "") -> HttpRespon
 @router.get("/areas", response=LISTS, summary="Areas")
 def all_areas(request: HttpRequest, kind: Query[Kind]) -> HttpResponse:
     """List countries, regions and groups with their names in six languages."""
+    only(request.GET, "kind")
     if kind.kind and kind.kind not in AREA_KINDS:
         raise NotFoundError(
             f"There is no kind of area {kind.kind[:60]!r}", where="kind", accepted=", ".join(AREA_KINDS)
@@ -90,6 +98,7 @@ def all_areas(request: HttpRequest, kind: Query[Kind]) -> HttpResponse:
 @router.get("/areas/{code}", response=THINGS, summary="One area")
 def one_area(request: HttpRequest, code: str, release: str = "") -> HttpResponse:
     """Give one area: names, groups, and the series that have a number for it."""
+    only(request.GET)
     found = area_of(code)
     row = areas.table().filter(area=found).row(0, named=True)
     series = [one for one, held in request.holding.areas_of.items() if found in held]
@@ -99,6 +108,7 @@ def one_area(request: HttpRequest, code: str, release: str = "") -> HttpResponse
 @router.get("/releases", response=LISTS, summary="Releases")
 def releases(request: HttpRequest) -> HttpResponse:
     """List the releases that may be read, newest first."""
+    only(request.GET)
     names = state.store().names()
     items = [
         {"release": name, "shown": name == request.holding.name, "href": f"/api/v1/releases/{name}"}
@@ -110,6 +120,7 @@ def releases(request: HttpRequest) -> HttpResponse:
 @router.get("/releases/{name}", response=THINGS, summary="One release")
 def one_release(request: HttpRequest, name: str) -> HttpResponse:
     """Give the manifest of a release: files with hashes, code, libraries, choices."""
+    only(request.GET)
     holding = state.store().named(name)
     return thing(holding, holding.release.manifest.model_dump(mode="json") | {"name": holding.name})
 
@@ -117,10 +128,13 @@ def one_release(request: HttpRequest, name: str) -> HttpResponse:
 @router.get("/releases/{name}/files/{file}", response={200: None, **FAULTS}, summary="A file of a release")
 def file_of_release(request: HttpRequest, name: str, file: str) -> HttpResponse:
     """Stream a file of a release; its SHA-256, which was checked before it goes out, is in the manifest."""
+    only(request.GET)
     holding = state.store().named(name)
     known = {one.file: one for one in holding.release.manifest.outputs}
+    if file == SUMS:
+        return HttpResponse(_sums(holding), content_type="text/plain; charset=utf-8")
     if file not in known:
-        raise NotFoundError(f"The release has no file {file[:60]!r}", accepted=", ".join(known))
+        raise NotFoundError(f"The release has no file {file[:60]!r}", accepted=", ".join((*known, SUMS)))
     stream = state.seals.open(holding.release.path, known[file])
     response = StreamingHttpResponse(Pieces(stream), content_type="application/octet-stream")
     response.headers["Content-Length"] = str(known[file].size)
@@ -132,6 +146,7 @@ def file_of_release(request: HttpRequest, name: str, file: str) -> HttpResponse:
 @router.get("/releases/{name}/changes", response=THINGS, summary="What changed between two releases")
 def changes(request: HttpRequest, name: str, since: str) -> HttpResponse:
     """Say what changed from one release to another: counts, reasons, and the hundred largest changes."""
+    only(request.GET, "since")
     store = state.store()
     before, after = store.named(since), store.named(name)
     found = compared(before, after)
@@ -146,6 +161,23 @@ def changes(request: HttpRequest, name: str, since: str) -> HttpResponse:
         "largest": found.changed.head(100).to_dicts(),
     }
     return thing(after, item)
+
+
+def _sums(holding: Holding) -> str:
+    """Give the list of checksums, if it says of every file what the manifest says.
+
+    Raises:
+        IntegrityError: it was changed since the release was published.
+    """
+    try:
+        text = (holding.release.path / SUMS).read_text(encoding="utf-8")
+    except (OSError, ValueError) as error:
+        raise IntegrityError(f"{SUMS} cannot be read") from error
+    listed = {name: digest for digest, _, name in (line.partition("  ") for line in text.splitlines())}
+    wrong = [one.file for one in holding.release.manifest.outputs if listed.get(one.file) != one.sha256]
+    if wrong:
+        raise IntegrityError(f"{SUMS} says something else than the manifest of {', '.join(wrong[:3])}")
+    return text
 
 
 def listing(holding: Holding, items: list[dict[str, Any]]) -> HttpResponse:

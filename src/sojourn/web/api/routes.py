@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
@@ -14,6 +14,7 @@ from sojourn.errors import NotFoundError, SojournError, UsageError
 from sojourn.web.api import corridors, described, observed
 from sojourn.web.api.answers import error_answer
 from sojourn.web.middleware import told
+from sojourn.web.pages.entry import preferred
 
 # The page that describes the API is our own: the library's loads its script from elsewhere.
 api = NinjaAPI(
@@ -61,6 +62,13 @@ if settings.SOJOURN_DATABASE:
 
 @csrf_exempt
 def nowhere(request: HttpRequest, rest: str = "") -> HttpResponse:
-    """Answer for a path that the API does not have."""
+    """Answer for a path that the API does not have; its beginning leads to what describes it."""
+    if rest.strip("/") in ("", "v1"):
+        reads = "text/html" in request.META.get("HTTP_ACCEPT", "")
+        return HttpResponseRedirect(
+            f"/{preferred(request.META.get('HTTP_ACCEPT_LANGUAGE', ''))}/data/api"
+            if reads
+            else "/api/v1/openapi.json"
+        )
     paths = ", ".join(sorted(api.get_openapi_schema(path_prefix="/api/v1/")["paths"]))
     return error_answer(NotFoundError(f"The API has no {rest[:60]!r}", accepted=paths))

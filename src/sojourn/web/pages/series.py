@@ -23,7 +23,7 @@ from sojourn.web.pages.ranking import SORTS, Order, ranked
 from sojourn.web.pages.rendering import Voice, only, render
 from sojourn.web.pages.snippets import snippets
 from sojourn.web.provenance import citation
-from sojourn.web.question import PERSONS, PREFIX, area, read
+from sojourn.web.question import PERSONS, PREFIX, area, is_period, read
 from sojourn.web.said import offer, quoted, say
 
 WORLD = "001"
@@ -117,7 +117,9 @@ def series(request: HttpRequest, language: str, code: str) -> HttpResponse:
         "asked": asked,
         "ranked": ranked(request, language, code, _ordered(chosen)),
         "sorts": SORTS,
-        "snippets": snippets(voice.site() + voice.api("observations.csv", **asked)),
+        "snippets": snippets(
+            voice.site() + voice.api("observations.csv", **asked, **_chosen_areas(request, chosen))
+        ),
         "most_areas": MOST_AREAS,
     }
     return render(request, language, "series.html", context)
@@ -165,6 +167,12 @@ def read_choice(request: HttpRequest, code: str, names: Sequence[str]) -> Chosen
         )
     other = given.get("counterpart", "")
     period = given.get("period", "")
+    if is_period(period) and period not in holding.codes_of("period"):
+        raise NotFoundError(
+            say("The release has no {name} {code}", name="period", code=quoted(period)),
+            where="period",
+            accepted=offer(sorted(as_text(holding.found(code).select("period").unique())["period"])),
+        )
     if period:
         read({"period": [period]}, holding)
     held = holding.areas_of.get(code, ())
@@ -219,6 +227,11 @@ def _with_codes(chosen: Chosen, codes: Mapping[str, str]) -> dict[str, Any]:
     """Give another combination of the same areas, as an address holds it."""
     asked = {(name if name in PERSONS else PREFIX + name): code for name, code in codes.items()}
     return {"area": chosen.areas, "counterpart": chosen.counterpart, **asked}
+
+
+def _chosen_areas(request: HttpRequest, chosen: Chosen) -> dict[str, Any]:
+    """Give the areas as a parameter where a reader chose them; code for other tools is else for all."""
+    return {"area": chosen.areas} if any(request.GET.getlist("area")) else {}
 
 
 def _asked(chosen: Chosen, *, totals: bool) -> dict[str, Any]:
