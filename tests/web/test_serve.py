@@ -6,9 +6,11 @@ import json
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 
 import httpx
 import pytest
@@ -29,6 +31,9 @@ def test_the_command_serves_a_folder_of_releases(root, two_releases, publish, tm
         "SOJOURN_DATABASE": f"sqlite:///{tmp_path / 'registry.sqlite3'}",
         "SOJOURN_REGISTRY": str(tmp_path),
     }
+    if registry:
+        begun = [sys.executable, "-m", "sojourn", "registry", "init"]
+        subprocess.run(begun, env=os.environ | more, check=True, stdout=subprocess.DEVNULL)
     port = _free_port()
     command = [sys.executable, "-m", "sojourn", "serve", "--releases", str(root), "--port", str(port)]
     started = subprocess.Popen(
@@ -63,6 +68,14 @@ def test_the_command_serves_a_folder_of_releases(root, two_releases, publish, tm
         publish(two_releases[1], root)
         while httpx.get(f"{address}/health").json()["release"] != two_releases[1].name:
             assert time.monotonic() < until, "the newer release is not shown"
+            time.sleep(0.5)
+        # Two processes take each release in, and write it once.
+        judged: set[str] = set()
+        while registry and judged != {one.name for one in two_releases}:
+            with closing(sqlite3.connect(tmp_path / "registry.sqlite3")) as database:
+                rows = database.execute("SELECT DISTINCT release FROM registry_measuredstate")
+                judged = {name for (name,) in rows}
+            assert time.monotonic() < until + 60, "targets were not judged by the newer release"
             time.sleep(0.5)
     finally:
         os.killpg(started.pid, signal.SIGTERM)

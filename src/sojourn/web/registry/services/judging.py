@@ -1,18 +1,20 @@
 """Takes a new release in: what it says of each target is written down once, and each change is logged with both names.
 
 The pages judge by the release that they show. This keeps the history: which release said what, and when a state
-changed. It is run after a release is published; running it again changes nothing.
+changed. The site does it when it begins to show a release; doing it again changes nothing.
 """
 
 from __future__ import annotations
 
 import json
+import logging
 from dataclasses import asdict
 from typing import Any
 
-from django.db import transaction
+from django.db import DatabaseError, connections, transaction
 from django.utils import timezone
 
+from sojourn.errors import SojournError
 from sojourn.release.promises import Change, Join
 from sojourn.web.holding import Holding
 from sojourn.web.registry.contradictions import TAKES_A_STAND, Contradiction, contradictions
@@ -22,6 +24,23 @@ from sojourn.web.registry.services import audit
 
 CONTEXT = "context"
 """What is written for a target that gives no state: a figure around a promise, and not of it."""
+
+_log = logging.getLogger("sojourn.web")
+
+
+def take_in(holding: Holding) -> None:
+    """Take a release in beside the readers, in a thread of its own; what goes wrong is logged, and tried anew later.
+
+    Several processes may do so at once: who comes second finds it done.
+    """
+    try:
+        changed = take_release(holding)
+    except (DatabaseError, SojournError) as error:
+        _log.warning("targets were not judged by release %s: %s", holding.name, error)
+    else:
+        _log.info("targets are judged by release %s; %d states changed", holding.name, len(changed))
+    finally:
+        connections.close_all()
 
 
 @transaction.atomic
