@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.db import DatabaseError
 
 from sojourn import framework
 from sojourn.methods.progress import states
@@ -133,3 +134,24 @@ def test_nobody_is_told_of_a_disagreement_on_a_public_page(target, holdings, rea
     page = reader.get(f"/en/registry/records/{name}").content.decode().lower()
     assert "too slow" in page
     assert "contradict" not in page
+
+
+def test_many_are_judged_a_few_at_a_time(target, holdings, monkeypatch):
+    for number in range(2, 8):
+        target.pk = target.id = None
+        target.public_id = f"T-2015-{number:04d}"
+        target.save(force_insert=True)
+    monkeypatch.setattr(judging, "_AT_ONCE", 2)
+    assert judging.take_release(holdings[0]) == ()
+    assert MeasuredState.objects.filter(release=holdings[0].name).count() == Target.objects.count()
+    assert judging.take_release(holdings[0]) == ()
+
+
+def test_what_cannot_be_judged_is_logged_and_stops_nobody(holdings, monkeypatch, caplog):
+    def locked(holding):
+        raise DatabaseError("database is locked")
+
+    monkeypatch.setattr(judging, "take_release", locked)
+    monkeypatch.setattr(judging.connections, "close_all", lambda: None)
+    judging.take_in(holdings[0])
+    assert "database is locked" in caplog.text
