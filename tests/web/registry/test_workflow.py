@@ -252,3 +252,20 @@ def test_a_report_by_a_stranger_does_not_tell_the_state_of_a_promise(hall, write
         version = workflow.create(reporter, "progress_report", {**given, "stated": stated}, owner=actor.pk)
         hall.publish(version.record.public_id)
         assert Commitment.objects.get(pk=record.pk).stated == expected
+
+
+def test_a_withdrawal_ends_the_next_version_in_work(hall, writer):
+    name = hall.draft(writer).record.public_id
+    hall.publish(name)
+    edit = workflow.revise(writer, name).edit
+    workflow.submit(writer, name, edit=edit)
+    workflow.endorse(hall.person(role.VALIDATOR, hall.ministry), name, edit=edit)
+    hall.review(name, edit)
+    hall.review(name, edit)
+    moderator = hall.person(role.MODERATOR)
+    workflow.withdraw(moderator, name, "Entered twice.")
+    with pytest.raises((DeniedError, UsageError, NotFoundError)):
+        workflow.publish(moderator, name, edit=edit)
+    assert Record.objects.get(public_id=name).state == "withdrawn"
+    verbs = list(Event.objects.filter(subject=name).order_by("number").values_list("verb", flat=True))
+    assert verbs[-2:] == ["discarded", "withdrawn"]

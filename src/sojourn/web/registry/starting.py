@@ -97,7 +97,7 @@ def verified(noted: str = "") -> dict[str, Any]:
     Raises:
         UsageError: the head that was given is none.
     """
-    from sojourn.web.registry.services import attaching, audit
+    from sojourn.web.registry.services import attaching, audit, proving
 
     earlier = None
     if noted:
@@ -108,6 +108,8 @@ def verified(noted: str = "") -> dict[str, Any]:
     found = [
         *audit.broken(earlier),
         *audit.texts_changed(),
+        *proving.rows_changed(),
+        *proving.states_changed(),
         *attaching.changed_files(),
         *audit.triggers_missing(),
     ]

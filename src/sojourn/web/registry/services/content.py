@@ -7,7 +7,7 @@ id of the other record, a term is `vocabulary:code`, so that a version reads the
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -92,6 +92,29 @@ def read(entity: Entry) -> dict[str, Any]:
         rows = part.objects.filter(record_id=entity.pk)
         listed = [{one.name: _plain(one, getattr(row, one.attname)) for one in columns(part)} for row in rows]
         content[part.PART] = listed
+    return content
+
+
+def read_as(
+    entity: Entry, parts: Mapping[Any, Sequence[Any]], names: Mapping[type, Mapping[int, str]]
+) -> dict[str, Any]:
+    """Give the same, of rows that were fetched before, for many records at once.
+
+    Args:
+        entity: the record.
+        parts: model of a part -> its rows.
+        names: `Term` and `Record` -> number -> what it is called in a text.
+    """
+
+    def plain(one: Any, row: Any) -> Any:
+        value = getattr(row, one.attname)
+        if value is None or not isinstance(one, models.ForeignKey):
+            return _plain(one, value)
+        return names[Term if one.remote_field.model is Term else Record][value]
+
+    content = {one.name: plain(one, entity) for one in columns(type(entity))}
+    for part in PARTS:
+        content[part.PART] = [{one.name: plain(one, row) for one in columns(part)} for row in parts[part]]
     return content
 
 

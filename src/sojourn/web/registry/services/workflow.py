@@ -208,7 +208,10 @@ def discard(person: Person, public_id: str, *, edit: int) -> Version:
 
 @transaction.atomic
 def withdraw(person: Person, public_id: str, reason: str) -> Record:
-    """Withdraw a published record. Its id and the reason stay; the text is no longer shown."""
+    """Withdraw a published record. Its id and the reason stay; the text is no longer shown.
+
+    A next version in work ends with it: nothing of the record is published any more.
+    """
     return _close(person, public_id, "withdraw", state.WITHDRAWN, reason)
 
 
@@ -271,11 +274,20 @@ def _close(person: Person, public_id: str, action: str, to: str, reason: str) ->
     record.save(update_fields=["state", "closing_reason", "changed"])
     if to == state.WITHDRAWN:
         finding.remove(record)
+        _end_work(record, person, seat)
     told = {"reason": record.closing_reason}
     version = record.versions.get(number=record.published_version)
     verb = {state.WITHDRAWN: "withdrawn", state.ARCHIVED: "archived"}[to]
     note(verb, version, person, seat, told)
     return record
+
+
+def _end_work(record: Record, person: Person, seat: Held) -> None:
+    """Give up the version that was being worked on when its record was withdrawn."""
+    last = newest(record)
+    if last.state in (state.DRAFT, state.SUBMITTED, state.RETURNED, state.ENDORSED):
+        _save(last, state.WITHDRAWN)
+        note("discarded", last, person, seat)
 
 
 def _reason(given: str) -> str:

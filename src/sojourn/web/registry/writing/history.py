@@ -55,11 +55,12 @@ class Changed:
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """A version, and what it changed of the one before that the reader may see."""
+    """A version, what it changed of the one before that the reader may see, and how it was withdrawn or archived."""
 
     version: Version
     changes: tuple[Changed, ...]
     first: bool
+    closed: tuple[Line, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +98,13 @@ def _past(person: Person, language: str, entity: Any, versions: list[Version]) -
     """Give the versions, the newest first."""
     texts = [reading.shown(person, entity, one.content) for one in versions]
     saying = Saying(str(entity.kind), person, language, *texts)
-    found = []
+    found, closings = [], _closings(entity.public_id)
     for number, (version, text) in enumerate(zip(versions, texts, strict=True)):
         before = texts[number - 1] if number else {}
         changed = content.difference(before, text) if number else {}
         rows = tuple(_changed(saying, name, before, text) for name in saying.in_order(changed))
-        found.append(Past(version, rows, not number))
+        closed = tuple(one for one in closings if one.version == version.number)
+        found.append(Past(version, rows, not number, closed))
     return found[::-1]
 
 
@@ -113,6 +115,12 @@ def _changed(saying: Saying, name: str, before: dict[str, Any], after: dict[str,
             saying.label(name), marked(str(new), str(old), "del"), marked(str(old), str(new), "ins")
         )
     return Changed(saying.label(name), saying.value(name, old, before), saying.value(name, new, after))
+
+
+def _closings(public_id: str) -> list[Line]:
+    """Give how a record was withdrawn or archived, and why: its tombstone says so, and whatever came after it."""
+    events = Event.objects.filter(subject=public_id, verb__in=("withdrawn", "archived")).order_by("number")
+    return [_line(one, None) for one in events]
 
 
 def _lines(public_id: str) -> list[Line]:
