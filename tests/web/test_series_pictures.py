@@ -320,3 +320,23 @@ def test_the_room_that_is_kept_for_a_picture_is_about_its_own(reader, kind):
     assert high <= 1.3 * words.HEIGHTS[kind]
     frame = reader.get("/en/series/SI_RMT_COST").content.decode()
     assert f'height="{words.HEIGHTS[kind] + words.FRAME}"' in html.unescape(frame)
+
+
+def test_the_target_of_a_promise_stands_in_the_place_of_that_of_the_series(reader):
+    def texts(query):
+        picture = reader.get(f"/en/series/SI_RMT_COST/trend.svg?area=001{query}").content.decode()
+        return re.sub(r"<[^>]+>", "|", picture)
+
+    assert "Target for 2030: 3" in texts("")
+    promised = texts("&target=5&by=2014")
+    assert "Target for 2014: 5" in promised
+    assert "2030" not in promised
+    assert "Probability" not in promised
+    assert "Target" not in texts("&target=none")
+
+
+@pytest.mark.parametrize(
+    "query", ["target=five&by=2014", "target=5", "target=1e9&by=2014", "target=5&by=soon"]
+)
+def test_a_target_that_is_none_is_refused(reader, query):
+    assert reader.get(f"/en/series/SI_RMT_COST/trend.svg?{query}").status_code == 400

@@ -118,6 +118,14 @@ def test_five_wrong_passwords_lock_an_address_out(site, ada):
     assert _sign_in(Client(SERVER_NAME="localhost", REMOTE_ADDR="192.0.2.7")).status_code == 302
 
 
+def test_wrong_passwords_for_one_account_lock_nobody_out_of_another(site, ada):
+    Account.objects.create_user("bo@example.org", GOOD, name="Bo")
+    for _ in range(6):
+        last = site.post("/en/account/login/", {"login": "BO@example.org", "password": "wrong"})
+    assert last.status_code == 429
+    assert _sign_in(Client(SERVER_NAME="localhost")).status_code == 302
+
+
 def test_a_second_factor_is_asked_once_it_is_set_up(site, ada):
     _sign_in(site)
     assert not person_of(ada).second_factor

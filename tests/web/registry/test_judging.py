@@ -10,6 +10,7 @@ from sojourn.methods.progress import states
 from sojourn.release.gate import open_release
 from sojourn.web.holding import load
 from sojourn.web.registry.contradictions import TAKES_A_STAND
+from sojourn.web.registry.measuring import measured, picture_of
 from sojourn.web.registry.models import Commitment, Event, MeasuredState, Record, Target
 from sojourn.web.registry.services import audit, judging
 
@@ -155,3 +156,9 @@ def test_what_cannot_be_judged_is_logged_and_stops_nobody(holdings, monkeypatch,
     monkeypatch.setattr(judging.connections, "close_all", lambda: None)
     judging.take_in(holdings[0])
     assert "database is locked" in caplog.text
+
+
+def test_a_picture_is_asked_for_the_target_itself(target, holdings):
+    (join,) = measured([target], holdings[0]).values()
+    asked = {name: one for name, one in picture_of(join).items() if one}
+    assert asked == {"area": "001", "target": "3", "by": "2030", "release": holdings[0].name}

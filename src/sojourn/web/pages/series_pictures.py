@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
-from sojourn.errors import NotFoundError
+from sojourn.errors import NotFoundError, UsageError
 from sojourn.web.pages import pictures, showing
 from sojourn.web.pages.rendering import only, render
 from sojourn.web.pages.series import Chosen, latest, read_choice, state_of
 from sojourn.web.question import PERSONS, PREFIX
 from sojourn.web.said import offer, quoted, say
+
+_NUMBER, _YEAR = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,9})?"), re.compile(r"[0-9]{4}")
 
 FRAMED = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; "
@@ -33,8 +36,9 @@ def picture(request: HttpRequest, language: str, code: str, kind: str, ending: s
     Raises:
         NotFoundError: there is no such series or kind of picture, no number to draw, or nothing to draw with.
     """
-    chosen = _read(request, code, *pictures.ASKED)
-    order = pictures.order(request, language, request.holding.series[code])
+    chosen = _read(request, code, *pictures.ASKED, "target", "by")
+    promised = _promised(request)
+    order = pictures.order(request, language, request.holding.series[code] | (promised or {}))
     found = request.holding.found(code, chosen.where)
     course, beside = showing.course(found, chosen), showing.beside(request.holding, chosen, language)
     possible = showing.drawable(course, beside)
@@ -47,7 +51,8 @@ def picture(request: HttpRequest, language: str, code: str, kind: str, ending: s
             else "A map needs the shapes of countries, which were not fetched here (make shapes).",
         )
     if kind == "trend":
-        ahead = showing.ahead(request.holding, chosen)
+        # A projection tells the chance of meeting the target of the series, which another one has not.
+        ahead = showing.ahead(request.holding, chosen) if promised is None else None
         more = {} if ahead is None else {"ahead": ahead.rows, "level": ahead.level, "chance": ahead.chance}
         return pictures.painted(ending, pictures.trend, course, order, **more)
     own: dict[str, Any] = {"subtitle": beside.when}
@@ -91,6 +96,27 @@ def embed(request: HttpRequest, language: str, code: str) -> HttpResponse:
     response.headers["Content-Security-Policy"] = FRAMED
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response
+
+
+def _promised(request: HttpRequest) -> dict[str, Any] | None:
+    """Read the target of a promise, which stands in the place of that of the series.
+
+    Returns:
+        `target` and `target_year`; both None for "none"; None where the address names no target.
+
+    Raises:
+        UsageError: it is no number, or there is no year beside it.
+    """
+    value, year = request.GET.get("target", ""), request.GET.get("by", "")
+    if not value:
+        return None
+    if value == "none":
+        return {"target": None, "target_year": None}
+    if not _NUMBER.fullmatch(value) or not _YEAR.fullmatch(year):
+        raise UsageError(
+            say("There is no such picture"), where="target", accepted="target=5&by=2014, or target=none"
+        )
+    return {"target": float(value), "target_year": int(year)}
 
 
 def _read(request: HttpRequest, code: str, *also: str) -> Chosen:

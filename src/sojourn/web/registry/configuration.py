@@ -254,7 +254,7 @@ def _lockout() -> dict[str, Any]:
         "AXES_COOLOFF_TIME": 0.25,
         "AXES_LOCK_OUT_AT_FAILURE": True,
         "AXES_LOCKOUT_PARAMETERS": [["username", "ip_address"]],
-        "AXES_USERNAME_FORM_FIELD": "login",
+        "AXES_USERNAME_CALLABLE": "sojourn.web.registry.accounts.speech.account_meant",
         "AXES_RESET_ON_SUCCESS": True,
         "AXES_ENABLE_ADMIN": False,
         "AXES_VERBOSE": False,

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import partial
 
+from sojourn.observations import parse_breakdown
 from sojourn.release.promises import Join, Terms, join
 from sojourn.web.holding import Holding
 from sojourn.web.pages.kept import Kept
+from sojourn.web.question import PREFIX
 from sojourn.web.registry.dates import last_day
 from sojourn.web.registry.models import Commitment, Target
 
@@ -46,6 +48,18 @@ def terms_of(target: Target, commitment: Commitment) -> Terms:
         alone=alone,
         home=homes.pop() if len(homes) == 1 else "",
     )
+
+
+def picture_of(held_to: Join) -> dict[str, str]:
+    """Give what a picture of a target is asked: its own numbers, of the release that judged it, and its own target."""
+    terms = held_to.terms
+    people = {name: code for name, code in terms.people.items() if code not in ("", "_T")}
+    parts = {PREFIX + name: code for name, code in parse_breakdown(terms.breakdown).items()}
+    promise = {"target": "none"}
+    if terms.value is not None:
+        promise = {"target": f"{terms.value:.9f}".rstrip("0").rstrip("."), "by": str(terms.due.year)}
+    ends = {"area": terms.area, "counterpart": terms.counterpart}
+    return {**ends, **people, **parts, **promise, "release": held_to.release}
 
 
 def _baseline(target: Target, commitment: Commitment) -> int | None:

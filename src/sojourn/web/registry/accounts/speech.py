@@ -43,6 +43,13 @@ def page(request: HttpRequest, template: str, context: dict[str, Any], status: i
     return render(request, language_of(request), template, given, status)
 
 
+def account_meant(request: HttpRequest, credentials: dict[str, Any] | None = None) -> str:
+    """Name the account that somebody tries to open, so that wrong passwords for one lock nobody out of another."""
+    given = credentials or {}
+    named = next((given[one] for one in ("email", "username", "login") if given.get(one)), None)
+    return str(named or request.POST.get("login", "")).strip().casefold()
+
+
 def locked_out(request: HttpRequest, *_: Any, **__: Any) -> HttpResponse:
     """Tell that an address is locked out of an account for a while."""
     return error_page(request, TooManyError(say(LOCKED_OUT)))

@@ -13,7 +13,7 @@ from sojourn.errors import NotFoundError
 from sojourn.web.languages import N_
 from sojourn.web.pages import pictures
 from sojourn.web.pages.rendering import only, render
-from sojourn.web.registry.measuring import measured
+from sojourn.web.registry.measuring import measured, picture_of
 from sojourn.web.registry.models import (
     KINDS,
     Action,
@@ -166,6 +166,7 @@ def _commitment(commitment: Any, told: Told, request: HttpRequest) -> tuple[str,
     by_pk = {one.pk: one for one in origin}
     return "commitment", {
         "targets": [(one, joins[str(one.public_id)]) for one in targets],
+        "picture_of": picture_of,
         "reports": reports,
         "replies": list(Reply.objects.public().filter(about=commitment).order_by("public_id")),
         "actors": actors,
