@@ -162,3 +162,11 @@ def test_a_picture_is_asked_for_the_target_itself(target, holdings):
     (join,) = measured([target], holdings[0]).values()
     asked = {name: one for name, one in picture_of(join).items() if one}
     assert asked == {"area": "001", "target": "3", "by": "2030", "release": holdings[0].name}
+
+
+def test_what_one_country_promised_gets_no_state_from_the_world_whatever_its_form(target, holdings, hall):
+    hall.ministry.area = "SWE"
+    hall.ministry.save()
+    target.commitment.actors.create(actor=hall.ministry, role="lead")
+    judging.take_release(holdings[0])
+    assert MeasuredState.objects.get().state == "context"

@@ -18,7 +18,7 @@ from sojourn.web.registry.models import AgendaItem, Commitment, Record, Statemen
 from sojourn.web.registry.models import accounts as role
 from sojourn.web.registry.public.overview import KINDS, REASONS
 from sojourn.web.registry.public.told import LACKS
-from sojourn.web.registry.services import finding, workflow
+from sojourn.web.registry.services import finding, proving, wording, workflow
 
 SECRET = "Zanzibarquokka"
 PAGES = (
@@ -355,3 +355,22 @@ def test_an_agenda_item_under_one_that_is_not_public_still_stands(reader):
     Record.objects.filter(pk=first.pk).update(state="draft")
     page = text(reader, "/records/M-2015-0001")
     assert second.title in page
+
+
+def test_replies_and_annotations_stand_beside_the_owner_s_words(hall, reader):
+    writer = hall.person(role.FOCAL_POINT, hall.ministry)
+    record = hall.published(writer, actors=[{"actor": hall.other.public_id, "role": "named"}])
+    named = hall.person(role.FOCAL_POINT, hall.other)
+    reply = workflow.reply(named, record.public_id, "Our view", "We were not asked.").record
+    page = f"/en/registry/records/{record.public_id}"
+    assert "Our view" not in reader.get(page).content.decode()
+    hall.publish(reply.public_id)
+    wording.annotate(
+        hall.person(role.DATA_STEWARD), record.public_id, "In short: fees fall.", ["gfmd_themes:skills"]
+    )
+    text = reader.get(page).content.decode()
+    assert f"/en/registry/records/{reply.public_id}" in text
+    assert "We were not asked." in text
+    assert "Other ministry" in text
+    assert "In short: fees fall." in text
+    assert not any(record.public_id in one.what for one in proving.rows_changed())

@@ -12,6 +12,7 @@ from sojourn.web.pages.kept import Kept
 from sojourn.web.question import PREFIX
 from sojourn.web.registry.dates import last_day
 from sojourn.web.registry.models import Commitment, Target
+from sojourn.web.registry.services.publishing import PROMISING
 
 GIVEN, FIRST_SINCE = "given_period", "first_since_start"
 ALONE = "individual"
@@ -30,8 +31,11 @@ def terms_of(target: Target, commitment: Commitment) -> Terms:
         target: the target.
         commitment: what it belongs to; its form and leads say whose deed it is.
     """
-    alone = commitment.form == ALONE
-    homes = {one.actor.area for one in commitment.actors.all() if one.role == LEAD} if alone else set()
+    doers = [one.actor for one in commitment.actors.all() if one.role in PROMISING]
+    # Whatever the form says: a promise of one country alone is the deed of one.
+    alone = commitment.form == ALONE or (len(doers) == 1 and bool(doers[0].area))
+    leads = [one.actor for one in commitment.actors.all() if one.role == LEAD] or doers
+    homes = {one.area for one in leads} if alone else set()
     return Terms(
         key=str(target.public_id),
         series=str(target.series),

@@ -35,7 +35,7 @@ from sojourn.web.registry.public.overview import NEEDS_FOLLOW_UP
 from sojourn.web.registry.public.told import Told, about, passed
 from sojourn.web.registry.services import reading
 from sojourn.web.registry.services.attaching import public_files
-from sojourn.web.registry.services.attribution import names_speaker, no_unnamed_statement
+from sojourn.web.registry.services.attribution import names_owner, names_speaker, no_unnamed_statement
 from sojourn.web.registry.services.persons import ANONYMOUS
 from sojourn.web.registry.writing.saying import Saying
 
@@ -63,7 +63,17 @@ def record(request: HttpRequest, language: str, public_id: str) -> HttpResponse:
     }
     more = _PAGES.get(found.kind, _plain_page)
     template, added = more(found, told, request)
+    context["replies"] = _replies(found, told)
     return render(request, language, f"registry/{template}.html", {**context, **added})
+
+
+def _replies(entity: Entry, told: Told) -> list[tuple[Reply, Record | None]]:
+    """Give what those who are named in a record reply to it, and who replies where that may be told."""
+    found = list(Reply.objects.public().filter(about=entity).select_related("owner").order_by("public_id"))
+    told.know([*found, *(one.owner for one in found if one.owner)])
+    return [
+        (one, one.owner if one.owner and one.owner.is_public and names_owner(one) else None) for one in found
+    ]
 
 
 def _found(public_id: str) -> Entry:
@@ -168,7 +178,6 @@ def _commitment(commitment: Any, told: Told, request: HttpRequest) -> tuple[str,
         "targets": [(one, joins[str(one.public_id)]) for one in targets],
         "picture_of": picture_of,
         "reports": reports,
-        "replies": list(Reply.objects.public().filter(about=commitment).order_by("public_id")),
         "actors": actors,
         "provision": by_pk.get(commitment.provision_id),
         "statement": by_pk.get(commitment.statement_id),

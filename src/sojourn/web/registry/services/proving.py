@@ -7,7 +7,9 @@ changes what readers see; so every row is compared with the newest text that was
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
@@ -31,10 +33,11 @@ def rows_changed() -> Iterator[Broken]:
     """Find records whose rows are not those of the newest text that was published of them."""
     names = dict(Record.objects.values_list("pk", "public_id"))
     terms = {one.pk: str(one) for one in Term.objects.all()}
+    noted = _annotations()
     for model in KINDS.values():
         rows = model.objects.filter(published_version__isnull=False).order_by("pk")
         for few in _parted(rows.iterator(chunk_size=_AT_ONCE)):
-            yield from _compared(few, {Record: names, Term: terms})
+            yield from _compared(few, {Record: names, Term: terms}, noted)
 
 
 def states_changed() -> Iterator[Broken]:
@@ -55,7 +58,26 @@ def states_changed() -> Iterator[Broken]:
         yield Broken(0, f"{name} version {number}: its endorsement is gone")
 
 
-def _compared(few: list[Entry], names: Mapping[type, Mapping[int, str]]) -> Iterator[Broken]:
+@dataclass(frozen=True, slots=True)
+class _Noted:
+    """What a secretariat put beside a record: the newest summary, and every theme that it added."""
+
+    annotation: str = ""
+    themes: frozenset[str] = frozenset()
+
+
+def _annotations() -> dict[str, _Noted]:
+    found: dict[str, _Noted] = {}
+    for event in Event.objects.filter(verb="annotated").order_by("number").iterator():
+        told = json.loads(event.told)
+        before = found.get(event.subject, _Noted())
+        found[event.subject] = _Noted(told["annotation"], before.themes | set(told["themes"]))
+    return found
+
+
+def _compared(
+    few: list[Entry], names: Mapping[type, Mapping[int, str]], noted: Mapping[str, _Noted]
+) -> Iterator[Broken]:
     keys = [one.pk for one in few]
     texts = {
         (one.record_id, one.number): one.content for one in Version.objects.filter(record__in=keys).iterator()
@@ -67,6 +89,12 @@ def _compared(few: list[Entry], names: Mapping[type, Mapping[int, str]]) -> Iter
             yield Broken(0, f"{one.public_id} has no text of its version {one.published_version}")
             continue
         now = content.read_as(one, {part: rows.get(one.pk, []) for part, rows in parts.items()}, names)
+        beside = noted.get(one.public_id, _Noted())
+        if one.annotation != beside.annotation:
+            yield Broken(0, f"{one.public_id}: its annotation is not the one that was written")
+        now["themes"] = [
+            row for row in now["themes"] if row in then["themes"] or row["term"] not in beside.themes
+        ]
         # A column that came with a later version of the program is in no earlier text.
         differing = [name for name in content.difference(then, now) if name in then]
         if differing:
