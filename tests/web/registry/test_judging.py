@@ -11,7 +11,7 @@ from sojourn.release.gate import open_release
 from sojourn.web.holding import load
 from sojourn.web.registry.contradictions import TAKES_A_STAND
 from sojourn.web.registry.measuring import measured, picture_of
-from sojourn.web.registry.models import Commitment, Event, MeasuredState, Record, Target
+from sojourn.web.registry.models import Actor, Commitment, Event, Involvement, MeasuredState, Record, Target
 from sojourn.web.registry.services import audit, judging
 
 
@@ -87,6 +87,49 @@ def test_the_deed_of_one_actor_gets_no_state_from_the_world(target, holdings):
     Commitment.objects.update(form="individual")
     judging.take_release(holdings[0])
     assert MeasuredState.objects.get().state == "context"
+
+
+def _named(target, actor):
+    Involvement.objects.create(record_id=target.commitment_id, actor=actor, role="lead")
+
+
+def test_the_world_judges_no_named_actor_whatever_the_form_says(hall, target, holdings):
+    _named(target, hall.ministry)
+    Commitment.objects.update(stated="completed")
+    assert judging.to_look_at(holdings[0]) == ()
+    _named(target, hall.other)
+    judging.take_release(holdings[0])
+    assert MeasuredState.objects.get().state == "context", "two are not the world either"
+
+
+@pytest.mark.parametrize("several", [{"collective": True}, {"type": "mechanism"}])
+def test_an_actor_that_stands_for_several_is_held_to_the_world(hall, target, holdings, several):
+    _named(target, hall.ministry)
+    Actor.objects.filter(pk=hall.ministry.pk).update(**several)
+    judging.take_release(holdings[0])
+    assert MeasuredState.objects.get().state == "too_slow"
+
+
+def test_a_named_actor_is_held_to_the_number_of_its_own_area(hall, target, holdings):
+    _named(target, hall.ministry)
+    Actor.objects.filter(pk=hall.ministry.pk).update(area="001")
+    judging.take_release(holdings[0])
+    assert MeasuredState.objects.get().state == "too_slow"
+
+
+def test_the_target_of_another_institution_gives_no_state_and_bears_its_name(hall, target, holdings, reader):
+    Target.objects.filter(pk=target.pk).update(owner=hall.ministry)
+    Commitment.objects.update(stated="completed")
+    assert len(judging.to_look_at(holdings[0])) == 1
+    page = f"/en/registry/records/{target.commitment.public_id}"
+    assert "another institution" not in reader.get(page).content.decode()
+    Target.objects.filter(pk=target.pk).update(owner=hall.other)
+    assert judging.to_look_at(holdings[0]) == ()
+    shown = reader.get(page).content.decode()
+    assert "Target of another institution:</strong> Other ministry" in shown
+    assert "context: gives no state" in shown
+    assert "too slow" not in shown
+    assert "too slow" not in reader.get("/en/registry").content.decode()
 
 
 def test_the_page_of_one_actors_deed_shows_the_world_and_gives_it_no_state(target, reader):

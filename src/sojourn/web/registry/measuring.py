@@ -6,17 +6,19 @@ from collections.abc import Iterable
 from functools import partial
 
 from sojourn.observations import parse_breakdown
-from sojourn.release.promises import Join, Terms, join
+from sojourn.release.promises import CONTEXT, Join, Terms, join
 from sojourn.web.holding import Holding
 from sojourn.web.pages.kept import Kept
 from sojourn.web.question import PREFIX
 from sojourn.web.registry.dates import last_day
-from sojourn.web.registry.models import Commitment, Target
-from sojourn.web.registry.services.publishing import PROMISING
+from sojourn.web.registry.models import Actor, Commitment, Target
 
 GIVEN, FIRST_SINCE = "given_period", "first_since_start"
 ALONE = "individual"
 LEAD = "lead"
+SEVERAL = ("collective", "mechanism")
+"""Types of actors that stand for many, such as "G8 and G20"; what they promise, the world may be held to."""
+
 FAR = "2030"
 """Deadline of a target that names none: that of the 2030 Agenda."""
 
@@ -28,29 +30,27 @@ def terms_of(target: Target, commitment: Commitment) -> Terms:
     """Write a target as plain data, as `release.promises` judges it.
 
     Args:
-        target: the target.
-        commitment: what it belongs to; its form and leads say whose deed it is.
+        target: the target; another institution's than the promise's own is a context, whatever they wrote.
+        commitment: what it belongs to; its form and actors say whose deed it is.
     """
-    doers = [one.actor for one in commitment.actors.all() if one.role in PROMISING]
-    # Whatever the form says: a promise of one country alone is the deed of one.
-    alone = commitment.form == ALONE or (len(doers) == 1 and bool(doers[0].area))
-    leads = [one.actor for one in commitment.actors.all() if one.role == LEAD] or doers
-    homes = {one.area for one in leads} if alone else set()
+    doers = _doers(commitment)
+    area = str(target.area)
+    alone = commitment.form == ALONE or (bool(doers) and not any(_stands_for_several(one) for one in doers))
     return Terms(
         key=str(target.public_id),
         series=str(target.series),
         better=str(target.direction),
         due=last_day(str(target.date or commitment.due or FAR)),
         value=None if target.value is None else float(target.value),
-        area=str(target.area),
+        area=area,
         counterpart=str(target.counterpart),
         breakdown=str(target.breakdown),
         people={name: str(getattr(target, name)) for name in _PEOPLE},
         baseline_year=_baseline(target, commitment),
-        link=str(target.link_strength),
+        link=str(target.link_strength) if is_own(target, commitment) else CONTEXT,
         each=bool(target.each),
         alone=alone,
-        home=homes.pop() if len(homes) == 1 else "",
+        home=area if area in {one.area for one in doers} else "",
     )
 
 
@@ -64,6 +64,22 @@ def picture_of(held_to: Join) -> dict[str, str]:
         promise = {"target": f"{terms.value:.9f}".rstrip("0").rstrip("."), "by": str(terms.due.year)}
     ends = {"area": terms.area, "counterpart": terms.counterpart}
     return {**ends, **people, **parts, **promise, "release": held_to.release}
+
+
+def is_own(target: Target, commitment: Commitment) -> bool:
+    """Whether a target is that of whoever answers for the promise, or of the registry itself, which has no owner."""
+    return target.owner_id is None or target.owner_id == commitment.owner_id
+
+
+def _doers(commitment: Commitment) -> list[Actor]:
+    """Give whose deed a promise is: its leads, else all that are named."""
+    involved = list(commitment.actors.all())
+    leads = [one.actor for one in involved if one.role == LEAD]
+    return leads or [one.actor for one in involved]
+
+
+def _stands_for_several(actor: Actor) -> bool:
+    return bool(actor.collective) or actor.type in SEVERAL
 
 
 def _baseline(target: Target, commitment: Commitment) -> int | None:

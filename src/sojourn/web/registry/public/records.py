@@ -158,7 +158,7 @@ def _commitment(commitment: Any, told: Told, request: HttpRequest) -> tuple[str,
     """Show the promise beside what is measured and what is reported."""
     involved = Involvement.objects.select_related("actor")
     prefetch_related_objects([commitment], Prefetch("actors", queryset=involved))
-    targets = list(Target.objects.public().filter(commitment=commitment))
+    targets = list(Target.objects.public().filter(commitment=commitment).select_related("owner"))
     for one in targets:
         one.commitment = commitment
     joins = measured(targets, request.holding)
@@ -171,7 +171,7 @@ def _commitment(commitment: Any, told: Told, request: HttpRequest) -> tuple[str,
     actors = [one for one in commitment.actors.all() if one.actor.is_public]
     keys = (commitment.provision_id, commitment.statement_id, commitment.superseded_by_id)
     origin = _linked(*keys, may_be=no_unnamed_statement())
-    reporting = [one.owner for one in reports if one.owner]
+    reporting = [one.owner for one in (*reports, *targets) if one.owner]
     told.know([commitment, *targets, *(one.actor for one in actors), *origin, *reporting])
     by_pk = {one.pk: one for one in origin}
     return "commitment", {
