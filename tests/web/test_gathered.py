@@ -94,7 +94,8 @@ def plain_between(holding: Holding, code: str, most: int) -> tuple[dict[Any, Any
                 counts[series] += count
         newest = rows.filter(pl.col("latest"), is_total(), pl.col("value").is_not_null())
         for series, ranked in _ranked(as_text(newest), other, code).items():
-            if holding.series[series]["unit"] in ("PS", "NUMBER", "CU_USD_M"):
+            meaning = holding.series[series]
+            if meaning["unit"] in ("PS", "NUMBER", "CU_USD_M") or meaning["target"] is not None:
                 outward = ends(holding.series[series]).origin == mine
                 tops[series, outward] = (ranked.head(most).to_dicts(), ranked.height)
     return tops, {one: count for one, count in counts.items() if count}

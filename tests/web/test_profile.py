@@ -94,7 +94,13 @@ def test_the_largest_other_ends_are_named_by_their_role(holding):
     assert received.rows[0]["other"] == "USA"
     values = [one["value"] for one in received.rows]
     assert values == sorted(values, reverse=True)
-    assert not [one for one in flows if one[0] == "SI_RMT_COST_BC"], "prices have no largest"
+    assert received.additive
+    dear = flows["SI_RMT_COST_BC", False]
+    assert not dear.additive
+    assert holding.series["SI_RMT_COST_BC"]["target"] is not None, (
+        "rates are ranked where something is promised"
+    )
+    assert [one["other"] for one in dear.rows] == ["USA"]
     priced = holding.numbers("SI_RMT_COST_BC")
     assert found.counts["SI_RMT_COST_BC"] == sum(
         "MEX" in one for one in priced.select("area", "counterpart").rows()
@@ -109,10 +115,13 @@ def test_gaps_that_one_source_would_fill_stand_together():
     assert [[one.series for one in own] for _, own in found] == [["B", "C"], ["A"]]
 
 
-def test_the_page_says_all_of_it(reader):
+def test_the_page_says_all_of_it(reader, holding):
     text = reader.get("/en/areas/MEX").content.decode()
     assert re.search(r"Target <bdi dir=\"ltr\">10\.c</bdi>", text)
     assert 'href="/en/corridors/USA/MEX"' in text
+    assert 'href="/en/corridors?series=SI_RMT_COST_BC&amp;destination=MEX"' in text
+    rates = [one for one in between(holding, "MEX").largest if not one.additive]
+    assert text.count("the highest first") == len(rates), "people and money are ranked by size"
     assert "What would fill it" in text
     assert "How marks read" in text
     assert re.search(r'<svg class="beside"', text), "a picture beside region or world"

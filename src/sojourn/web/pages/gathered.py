@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from sojourn import areas, observations
 from sojourn.release.country import PROGRESS
 from sojourn.release.periods import end_of
-from sojourn.web.corridors import ADDITIVE, countries, is_total
+from sojourn.web.corridors import ADDITIVE, countries, is_total, series_between
 from sojourn.web.holding import HEADLINE, LATEST, Holding, as_text
 from sojourn.web.pages.kept import Kept
 from sojourn.web.question import PERSONS
@@ -168,16 +168,13 @@ def _regions() -> Mapping[str, str]:
 
 
 def _largest(holding: Holding, between: pl.DataFrame) -> pl.DataFrame:
-    """Rank the other ends of each area that are countries, in series that may be added up."""
-    known = holding.corridors
-    additive = [
-        one for one in known if holding.series[one]["unit"] in ADDITIVE and not one.startswith(PROGRESS)
-    ]
+    """Rank the other ends of each area that are countries, in series that `is_ranked`."""
+    ranked_here = [one for one in series_between(holding) if is_ranked(holding.series[one])]
     newest = as_text(
         between.filter(pl.col(LATEST), is_total(), pl.col("value").is_not_null()).select(
             "row", "series", "area", "counterpart", "value"
         )
-    ).filter(pl.col("series").is_in(additive))
+    ).filter(pl.col("series").is_in(ranked_here))
     told = []
     for mine, other in (("area", "counterpart"), ("counterpart", "area")):
         rows = newest.filter(pl.col(other).is_in(sorted(countries())), pl.col(other) != pl.col(mine))
@@ -190,6 +187,15 @@ def _largest(holding: Holding, between: pl.DataFrame) -> pl.DataFrame:
         ).filter(pl.col("_place") < MOST_PAIRS)
         told.append(first.select(pl.col(mine).alias("area"), "series", "mine", "row", "total", "_place"))
     return pl.concat(told)
+
+
+def is_ranked(meaning: Mapping[str, Any]) -> bool:
+    """Tell whether the other ends of an area are ranked in a series.
+
+    The largest of what may be added up are those that count. Of rates, the highest are of interest where something was
+    promised of them, as it was of the cost of each corridor of remittances.
+    """
+    return meaning["unit"] in ADDITIVE or meaning["target"] is not None
 
 
 def _counts(between: pl.DataFrame) -> pl.DataFrame:

@@ -172,6 +172,7 @@ class Largest:
         role: how the series calls the other end.
         rows: observations with `other`, the largest first.
         total: how many other ends there are.
+        additive: whether they may be added up; of rates, the highest come first.
     """
 
     series: str
@@ -179,6 +180,7 @@ class Largest:
     role: str
     rows: list[dict[str, Any]]
     total: int
+    additive: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +192,7 @@ class Between:
 
 
 def between(holding: Holding, code: str) -> Between:
-    """Gather what lies between an area and others; the largest only of what may be added up."""
+    """Gather what lies between an area and others; the largest only of series that rank them."""
     found, known = gathered(holding), series_between(holding)
     counts = dict(found.counts.of(code).select("series", "count").iter_rows())
     told = found.largest.of(code)
@@ -209,8 +211,9 @@ def between(holding: Holding, code: str) -> Between:
 
 
 def _largest(holding: Holding, series: str, outward: bool, rows: list[dict[str, Any]], total: int) -> Largest:
-    own = ends(holding.series[series])
-    return Largest(series, outward, own.destination_role if outward else own.origin_role, rows, total)
+    meaning = holding.series[series]
+    role = ends(meaning).destination_role if outward else ends(meaning).origin_role
+    return Largest(series, outward, role, rows, total, meaning["unit"] in ADDITIVE)
 
 
 def by_filling(gaps: Iterable[Gap]) -> list[tuple[Gap, list[Gap]]]:
