@@ -8,10 +8,22 @@ import io
 import pytest
 
 from sojourn.errors import UsageError
-from sojourn.web.registry.faults import DeniedError
-from sojourn.web.registry.models import Account, Actor, Commitment, Event, Seat, Version
+from sojourn.web.registry.faults import DeniedError, InvalidError
+from sojourn.web.registry.models import (
+    KINDS,
+    Account,
+    Actor,
+    Commitment,
+    Event,
+    Provision,
+    Seat,
+    Statement,
+    Target,
+    Version,
+)
 from sojourn.web.registry.models.accounts import FOCAL_POINT
-from sojourn.web.registry.services import audit
+from sojourn.web.registry.public.tables import handed_out
+from sojourn.web.registry.services import audit, content
 from sojourn.web.registry.services.bringing_in import bring_in, columns, given, planned
 from sojourn.web.registry.services.persons import ANONYMOUS, Held, Person
 
@@ -107,3 +119,108 @@ def test_an_empty_cell_says_nothing():
     from sojourn.web.registry.importing import Row
 
     assert given(Row(2, {"title": "T", "areas": " ; ", "due": ""})) == {"title": "T", "areas": []}
+
+
+@pytest.mark.parametrize(
+    ("kind", "given_", "field"),
+    [
+        ("commitment", {"start": "2030", "due": "2020"}, "due"),
+        ("funding", {"first_year": 2029, "last_year": 2026}, "last_year"),
+        ("funding", {"amount": "-1000"}, "amount"),
+        ("progress_report", {"period_start": "2026", "period_end": "2025"}, "period_end"),
+        ("body", {"valid_from": "2015-07-02", "valid_to": "2015-07-01"}, "valid_to"),
+        ("action", {"budget": "-1"}, "budget"),
+    ],
+)
+def test_what_cannot_be_true_is_refused_beside_its_field(loaded, kind, given_, field):
+    with pytest.raises(InvalidError) as refused:
+        content.clean(kind, {"title": "T", **given_}, content.Lookup())
+    assert refused.value.problems[field] in (content.TOO_EARLY, content.NEGATIVE)
+
+
+def test_a_date_within_the_same_year_is_no_end_before_a_beginning(loaded):
+    text = content.clean("commitment", {"title": "T", "start": "2020-07", "due": "2020"}, content.Lookup())
+    assert text["due"] == "2020"
+
+
+def exported(kind: str) -> bytes:
+    return b"".join(handed_out(kind, "csv", "table").streaming_content)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_export_can_be_brought_in_again_and_changes_nothing(loaded, focal_point, kind):
+    table = exported(kind)
+    public = list(KINDS[kind].objects.public().order_by("public_id").values_list("public_id", flat=True))
+    plan, lookup = planned(focal_point, kind, table)
+    if not public:
+        assert [one.what for one in plan.problems] == ["The file has no row below its header"]
+        return
+    assert said(plan) == []
+    assert (list(plan.existing), plan.rows) == (public, ())
+    assert bring_in(focal_point, kind, plan, owner=None, lookup=lookup) == []
+
+
+def test_new_rows_of_an_export_become_drafts_and_what_is_ignored_is_told(loaded, focal_point):
+    read = list(tables.DictReader(io.StringIO(exported("commitment").decode("utf-8-sig"))))
+    first, second = read[0], {**read[1], "public_id": "", "stated": "completed"}
+    table = csv_of(*(tuple(one.values()) for one in (first, second)), header=tuple(first))
+    plan, _ = planned(focal_point, "commitment", table)
+    assert said(plan) == []
+    assert (plan.existing, [one.number for one in plan.rows]) == ((first["public_id"],), [3])
+    assert "stated" in plan.ignored
+    assert "public_id" not in plan.rows[0].values
+
+
+def test_an_id_that_nobody_gave_or_that_one_may_not_know_of_is_a_problem(loaded, focal_point):
+    hidden = Commitment.objects.public().first()
+    Commitment.objects.filter(pk=hidden.pk).update(state="draft")
+    table = csv_of(("C-1900-0001", "a"), (hidden.public_id, "b"), ("", "c"), header=("public_id", "title"))
+    plan, _ = planned(focal_point, "commitment", table)
+    assert said(plan) == [(2, "public_id", "C-1900-0001"), (3, "public_id", hidden.public_id)]
+    assert not plan.existing
+
+
+def rows_of(kind: str) -> dict[str, dict[str, str]]:
+    read = tables.DictReader(io.StringIO(exported(kind).decode("utf-8-sig")))
+    return {one["public_id"]: one for one in read}
+
+
+def test_exports_hold_what_records_stand_beside(loaded):
+    for target in Target.objects.public().select_related("commitment"):
+        assert rows_of("target")[target.public_id]["commitment"] == target.commitment.public_id
+    for provision in Provision.objects.public().select_related("instrument")[:5]:
+        assert rows_of("provision")[provision.public_id]["instrument"] == provision.instrument.public_id
+    said_ = Statement.objects.public().exclude(actor=None).select_related("actor", "agenda_item").first()
+    row = rows_of("statement")[said_.public_id]
+    assert (row["actor"], row["agenda_item"]) == (said_.actor.public_id, said_.agenda_item.public_id)
+
+
+def test_exports_hold_parts_beside_one_another_and_no_record_that_is_not_public(loaded):
+    one, other, hidden = Actor.objects.public()[:3]
+    promise = Commitment.objects.public().first()
+    for part in (promise.actors, promise.areas, promise.evidence):
+        part.all().delete()
+    for actor in (one, other, hidden):
+        promise.actors.create(actor=actor)
+    promise.areas.create(area="NOR")
+    promise.areas.create(area="BGD")
+    promise.evidence.create(title="A report", link="https://example.org/report")
+    Actor.objects.filter(pk=hidden.pk).update(state="draft")
+    Commitment.objects.filter(pk=promise.pk).update(superseded_by=hidden.pk)
+    row = rows_of("commitment")[promise.public_id]
+    assert row["actors"] == f"{one.public_id};{other.public_id}"
+    assert (row["areas"], row["evidence"]) == ("NOR;BGD", "https://example.org/report")
+    assert row["superseded_by"] == ""
+
+
+def test_exports_tell_neither_who_spoke_nor_the_way_back_where_nobody_may_know(loaded):
+    promise = Commitment.objects.public().exclude(statement=None).exclude(statement__actor=None).first()
+    speech = promise.statement
+    speech.actors.create(actor=speech.actor)
+    assert rows_of("commitment")[promise.public_id]["statement"] == speech.public_id
+    assert rows_of("statement")[speech.public_id]["actor"] == speech.actor.public_id
+    Statement.objects.filter(pk=speech.pk).update(attribution="none")
+    row = rows_of("statement")[speech.public_id]
+    assert (row["actor"], row["actors"], row["capacity"]) == ("", "", "")
+    assert row["agenda_item"] == speech.agenda_item.public_id
+    assert rows_of("commitment")[promise.public_id]["statement"] == ""

@@ -170,3 +170,13 @@ def test_ten_thousand_rows_are_looked_at_in_seconds_and_progress_is_told():
     assert time.perf_counter() - started < 10
     assert told[-1] == (10_000, 10_000)
     assert [one for one, _ in told] == sorted(one for one, _ in told)
+
+
+def test_a_row_that_is_too_short_is_told():
+    assert problems(b"title,due,amount\r\na,2015,1\r\nb\r\n") == [(3, "due", "")]
+
+
+def test_a_character_that_no_text_may_hold_hides_no_other_row():
+    content = b"title,due\r\na\0b,2015\r\nfine,2016\r\nc,never\r\n"
+    assert problems(content) == [(2, "title", "a\0b"), (4, "due", "never")]
+    assert [one.number for one in dry_run(content, COLUMNS).rows] == [2, 3, 4]

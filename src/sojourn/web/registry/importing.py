@@ -73,17 +73,22 @@ class Plan:
         rows: every row of the file that is not empty, in order, with or without problems.
         problems: sorted by row and column; any of them stops the import.
         empty: number of rows without any value.
+        columns: the header of the file.
+        existing: ids of records that the file names and that are there already: their rows are left out.
+        ignored: columns that hold values which nobody can write this way.
     """
 
     rows: tuple[Row, ...] = ()
     problems: tuple[Problem, ...] = ()
     empty: int = 0
     columns: tuple[str, ...] = field(default=())
+    existing: tuple[str, ...] = ()
+    ignored: tuple[str, ...] = ()
 
     @property
     def ready(self) -> bool:
         """Whether all rows can be written."""
-        return bool(self.rows) and not self.problems
+        return bool(self.rows or self.existing) and not self.problems
 
 
 def dry_run(content: bytes, columns: Sequence[Column], report: Report | None = None) -> Plan:
@@ -141,8 +146,6 @@ def _decoded(content: bytes) -> tuple[str, Problem | None]:
         row = content[: error.start].count(b"\n") + 1
         what = "The file is not written in UTF-8"
         return "", Problem(row, "", repr(content[error.start : error.end]), what, "save it as “CSV UTF-8”")
-    if "\0" in text:
-        return "", Problem(text[: text.index("\0")].count("\n") + 1, "", "\\0", "The file is no text")
     return text, None
 
 
@@ -183,6 +186,11 @@ def _row(
         for one in own[len(header) :]
         if one.strip()
     ]
+    if len(own) < len(header):
+        what = f"The row has {len(own)} cells, and the header {len(header)}"
+        problems.append(
+            Problem(number, header[len(own)], "", what, "a cell for each column, even an empty one")
+        )
     values = dict(zip(header, own, strict=False))
     for name in header:
         if name in known:
@@ -196,6 +204,8 @@ def _row(
 
 def _fault(value: str, column: Column) -> tuple[str, str]:
     """Tell what is wrong with a value, and what would do; two empty texts: nothing."""
+    if "\0" in value:
+        return "The cell holds a character that no text may hold", "the text without it"
     if not value:
         return ("A value is missing", "") if column.required else ("", "")
     if len(value) > column.longest:

@@ -222,6 +222,8 @@ def imported(
     return {
         "rows": len(plan.rows),
         "empty": plan.empty,
+        "existing": list(plan.existing),
+        "ignored": list(plan.ignored),
         "problems": bringing_in.listed(plan.problems),
         "made": made,
     }

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 from django.http import HttpRequest, StreamingHttpResponse
@@ -13,6 +14,7 @@ from sojourn.web.pages.rendering import only
 from sojourn.web.registry.cells import table
 from sojourn.web.registry.models import KINDS, Entry, Statement
 from sojourn.web.registry.public.listing import kind_of
+from sojourn.web.registry.public.relations import related, relations_of
 from sojourn.web.registry.services import attribution
 from sojourn.web.registry.services.shelving import THEMES, TYPE
 
@@ -75,26 +77,39 @@ def row_of(entity: Entry) -> dict[str, Any]:
     return {name: None if name in hidden else plain_value(getattr(entity, name)) for name in names}
 
 
+def _full_rows(kind: str, rows: Any) -> Iterator[list[dict[str, Any]]]:
+    """Give the rows of a table with what each record stands beside, so many at once."""
+    for part in batched(rows.iterator(chunk_size=_AT_ONCE), _AT_ONCE):
+        beside = related(KINDS[kind], part)
+        yield [{**row_of(one), **more} for one, more in zip(part, beside, strict=True)]
+
+
 def _csv(kind: str, rows: Any) -> Iterator[bytes]:
-    names = columns_of(KINDS[kind])
-    written: list[list[Any]] = []
-    head = True
-    for one in rows.iterator(chunk_size=_AT_ONCE):
-        written.append([*row_of(one).values()])
-        if len(written) == _AT_ONCE:
-            yield table(names, written, head=head)
-            written, head = [], False
-    if written or head:
-        yield table(names, written, head=head)
+    names = [*columns_of(KINDS[kind]), *relations_of(KINDS[kind])]
+    yield table(names, [])
+    for part in _full_rows(kind, rows):
+        yield table(names, [[*one.values()] for one in part], head=False)
 
 
 def _json(kind: str, rows: Any) -> Iterator[bytes]:
     yield f'{{"kind": "{kind}", "records": ['.encode()
     between = "\n"
-    for one in rows.iterator(chunk_size=_AT_ONCE):
-        yield (between + json.dumps(row_of(one), ensure_ascii=False)).encode()
-        between = ",\n"
+    for part in _full_rows(kind, rows):
+        for one in part:
+            yield (between + json.dumps(one, ensure_ascii=False)).encode()
+            between = ",\n"
     yield b"\n]}\n"
+
+
+def batched(rows: Iterable[Any], size: int) -> Iterator[list[Any]]:
+    """Give rows in lists of so many.
+
+    >>> list(batched([1, 2, 3], 2))
+    [[1, 2], [3]]
+    """
+    left = iter(rows)
+    while part := list(islice(left, size)):
+        yield part
 
 
 _WRITERS = {"csv": (_csv, "text/csv; charset=utf-8"), "json": (_json, "application/json")}

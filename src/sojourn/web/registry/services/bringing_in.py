@@ -3,6 +3,9 @@
 A column of the table is a column of the record's text, by the name that exports give it; a part – `actors`, `areas`,
 `themes` – is one column whose values stand beside one another, separated by `;`. What is brought in goes the way of
 every text: it is a draft, somebody's institution endorses it, two people review it.
+
+An exported table can be brought in again: a row with the `public_id` of a record that is there is left out and told,
+and so are the columns that the registry writes itself.
 """
 
 from __future__ import annotations
@@ -15,7 +18,7 @@ from django.db import models, transaction
 
 from sojourn.errors import UsageError
 from sojourn.web.registry.faults import InvalidError
-from sojourn.web.registry.importing import Column, Plan, Problem, Report, Row, dry_run
+from sojourn.web.registry.importing import LARGEST, Column, Plan, Problem, Report, Row, dry_run
 from sojourn.web.registry.models import KINDS, Term
 from sojourn.web.registry.models.fields import SaidDateField, TermField
 from sojourn.web.registry.models.parts import PARTS, Evidence
@@ -26,6 +29,9 @@ from sojourn.web.said import quoted, say
 
 BETWEEN = ";"
 """Between the values of a part."""
+
+ID = "public_id"
+"""Column of exports that says which record a row is; new rows leave it empty."""
 
 _EVERY = 100
 
@@ -42,6 +48,12 @@ def columns(kind: str) -> tuple[Column, ...]:
     return (*own, *(Column(part.PART) for part in PARTS if part is not Evidence))
 
 
+def read_only(kind: str) -> tuple[str, ...]:
+    """Name the columns of exports of a kind that the registry writes itself, and that no table can set."""
+    bookkeeping = [one.name for one in KINDS[kind]._meta.local_concrete_fields if not one.editable]
+    return (*(one for one in bookkeeping if one != "record"), Evidence.PART)
+
+
 def planned(
     person: Person, kind: str, table: bytes, report: Report | None = None
 ) -> tuple[Plan, content.Lookup]:
@@ -56,9 +68,12 @@ def planned(
     Returns:
         The plan with every problem, and what was looked up, for `bring_in`.
     """
-    known = {one.name for one in columns(kind)}
-    plan = dry_run(table, columns(kind))
+    own = columns(kind)
+    known = {one.name for one in own}
+    left = tuple(Column(name, longest=LARGEST) for name in read_only(kind))
+    plan = dry_run(table, (*own, Column(ID, unique=True), *left))
     lookup = _Remembering(visible(person))
+    plan = _without_existing(plan, kind, lookup)
     told = {(one.row, one.column) for one in plan.problems}
     found: list[Problem] = []
     for done, row in enumerate(plan.rows):
@@ -75,6 +90,29 @@ def planned(
     place = {name: number for number, name in enumerate(plan.columns)}
     problems = sorted((*plan.problems, *found), key=lambda one: (one.row, place.get(one.column, -1)))
     return replace(plan, problems=tuple(problems)), lookup
+
+
+def _without_existing(plan: Plan, kind: str, lookup: content.Lookup) -> Plan:
+    """Leave out rows of records that are there, and what no table can set; both are told in the plan.
+
+    An id that is not known – or that whoever writes may not know of – is a problem: the registry gives ids itself.
+    """
+    there, kept, unknown = {}, [], []
+    filled: set[str] = set()
+    for row in plan.rows:
+        said = row.values.get(ID, "")
+        if said and "\0" not in said and lookup.record(said, kind) is not None:
+            there[row.number] = said
+            continue
+        if said:
+            unknown.append(Problem(row.number, ID, said, content.NO_RECORD, "an empty cell for a new record"))
+        filled |= {name for name in read_only(kind) if row.values.get(name)}
+        values = {name: one for name, one in row.values.items() if name not in (ID, *read_only(kind))}
+        kept.append(Row(row.number, values))
+    problems = [one for one in plan.problems if one.row not in there or one.column == ID]
+    ignored = tuple(one for one in plan.columns if one in filled)
+    existing = tuple(there.values())
+    return replace(plan, rows=tuple(kept), problems=(*problems, *unknown), existing=existing, ignored=ignored)
 
 
 def given(row: Row) -> dict[str, Any]:

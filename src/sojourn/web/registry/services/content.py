@@ -18,7 +18,7 @@ from django.db import models
 
 from sojourn.areas.facts import known
 from sojourn.web.languages import N_
-from sojourn.web.registry.dates import last_day
+from sojourn.web.registry.dates import first_day, last_day
 from sojourn.web.registry.faults import InvalidError
 from sojourn.web.registry.models import KINDS, Entry, Record, Term
 from sojourn.web.registry.models.fields import AreaField, TermField
@@ -35,6 +35,20 @@ TOO_LONG = N_("This is too long.")
 NOT_PLAIN = N_("This must be a single value.")
 
 CONTROL = N_("This holds a character that no text may hold.")
+
+TOO_EARLY = N_("This ends before it begins.")
+NEGATIVE = N_("This must not be less than zero.")
+
+_SPANS = (
+    ("start", "due"),
+    ("start", "end"),
+    ("period_start", "period_end"),
+    ("valid_from", "valid_to"),
+    ("first_year", "last_year"),
+)
+"""Columns that say when something begins, and when it ends."""
+
+_AMOUNTS = ("amount", "budget", "cost")
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
@@ -144,6 +158,7 @@ def clean(
             content[one.name] = _checked(one, given.get(one.name, default), lookup)
         except ValidationError as error:
             problems[one.name] = _said(error)
+    problems = {**_impossible(content), **problems}
     for part in PARTS:
         rows = given.get(part.PART, (base or {}).get(part.PART, []))
         try:
@@ -153,6 +168,23 @@ def clean(
     if problems:
         raise InvalidError(problems)
     return content
+
+
+def _impossible(content: Mapping[str, Any]) -> dict[str, str]:
+    """Say which checked columns cannot be true beside one another: column -> what is wrong with it.
+
+    >>> _impossible({"start": "2030", "due": "2020"}), _impossible({"start": "2020-07", "due": "2020"})
+    ({'due': 'This ends before it begins.'}, {})
+    """
+    found = {name: NEGATIVE for name in _AMOUNTS if content.get(name) and Decimal(content[name]) < 0}
+    for begin, end in _SPANS:
+        first, last = content.get(begin), content.get(end)
+        if not first or not last:
+            continue
+        years = isinstance(first, int)
+        if first > last if years else first_day(first) > last_day(last):
+            found[end] = TOO_EARLY
+    return found
 
 
 @cache
