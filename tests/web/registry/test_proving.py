@@ -59,6 +59,7 @@ def test_nothing_is_found_where_nothing_was_changed(hall, name):
         ("UPDATE registry_record SET state = 'archived' WHERE public_id = %s", "archived"),
         ("UPDATE registry_record SET state = 'withdrawn' WHERE public_id = %s", "withdrawn"),
         ("DELETE FROM registry_endorsement", "endorsement"),
+        ("UPDATE registry_record SET published_version = NULL WHERE public_id = %s", "no published version"),
         ("UPDATE registry_record SET annotation = 'By hand' WHERE public_id = %s", "annotation"),
     ],
 )

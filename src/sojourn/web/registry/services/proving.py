@@ -41,7 +41,7 @@ def rows_changed() -> Iterator[Broken]:
 
 
 def states_changed() -> Iterator[Broken]:
-    """Find records that stand in another state than the trail says, and endorsements that it tells of and are gone."""
+    """Find records that stand in another state than the trail says, or were hidden from it, and lost endorsements."""
     told: dict[str, str] = {}
     endorsed: set[tuple[str, int]] = set()
     for event in Event.objects.filter(verb__in=(*_LEADS_TO, "endorsed")).order_by("number").iterator():
@@ -49,9 +49,11 @@ def states_changed() -> Iterator[Broken]:
             endorsed.add((event.subject, event.version))
         else:
             told[event.subject] = _LEADS_TO[event.verb]
-    rows = Record.objects.filter(published_version__isnull=False)
-    for name, now in rows.values_list("public_id", "state").iterator(chunk_size=2000):
-        if told.get(name) != now:
+    rows = Record.objects.values_list("public_id", "state", "published_version")
+    for name, now, published in rows.iterator(chunk_size=2000):
+        if published is None and name in told:
+            yield Broken(0, f"{name} was published by the trail, and has no published version")
+        elif published is not None and told.get(name) != now:
             yield Broken(0, f"{name} is {now}, and {told.get(name, 'not published')} by the trail")
     there = set(Endorsement.objects.values_list("version__record__public_id", "version__number"))
     for name, number in sorted(endorsed - there):
