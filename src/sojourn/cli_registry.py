@@ -158,6 +158,13 @@ def _print_import(told: dict[str, Any]) -> None:
         console.out.print(
             console.plain(f"{where}:{value} {one['what']}{accepted}"), soft_wrap=True, markup=False
         )
+    if told["existing"]:
+        some = ", ".join(told["existing"][:5]) + (" …" if len(told["existing"]) > 5 else "")
+        console.out.print(
+            f"{len(told['existing']):,} records exist already and were left as they are: {some}"
+        )
+    if told["ignored"]:
+        console.out.print(f"Columns that no table can set were ignored: {', '.join(told['ignored'])}")
     if told["problems"]:
         console.out.print(f"{told['rows']:,} rows, {len(told['problems']):,} problems: nothing was written")
     elif told["made"]:

@@ -7,6 +7,7 @@ import io
 
 import pytest
 
+from sojourn.cli_registry import _print_import
 from sojourn.errors import UsageError
 from sojourn.web.registry.faults import DeniedError, InvalidError
 from sojourn.web.registry.models import (
@@ -224,3 +225,18 @@ def test_exports_tell_neither_who_spoke_nor_the_way_back_where_nobody_may_know(l
     assert (row["actor"], row["actors"], row["capacity"]) == ("", "", "")
     assert row["agenda_item"] == speech.agenda_item.public_id
     assert rows_of("commitment")[promise.public_id]["statement"] == ""
+
+
+def test_the_command_says_what_exists_already_and_which_columns_are_ignored(capsys):
+    told = {
+        "rows": 1,
+        "empty": 0,
+        "problems": [],
+        "made": [],
+        "existing": ["C-2015-0001"],
+        "ignored": ["stated"],
+    }
+    _print_import(told)
+    printed = " ".join(capsys.readouterr().out.split())
+    assert "1 records exist already and were left as they are: C-2015-0001" in printed
+    assert "Columns that no table can set were ignored: stated" in printed
