@@ -614,13 +614,18 @@ class TestFiles:
         assert done.status_code == 413
         assert not Endless.read_at_all
 
+    @staticmethod
+    def faults_of_files():
+        return [one for one in verified()["broken"] if "is not the one that was attached" in one["what"]]
+
     def test_a_file_that_was_tampered_with_is_found_and_not_handed_out(self, writer, draft, hidden):
         self.add(writer, draft, b"text\n", "one.txt", hidden)
-        assert verified()["broken"] == []
+        # The actors of this test were not written through the trail, and are found for it as well.
+        assert not self.faults_of_files()
         kept = Attachment.objects.get()
         (attaching.folder() / kept.stored).write_bytes(b"other\n")
         assert writer.get(f"/en/registry/records/{draft}/files/{kept.pk}").status_code == 503
-        assert "is not the one that was attached" in verified()["broken"][0]["what"]
+        assert len(self.faults_of_files()) == 1
 
 
 @pytest.mark.parametrize("kind", KINDS)
