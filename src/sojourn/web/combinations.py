@@ -12,8 +12,7 @@ from typing import Any
 
 import polars as pl
 
-from sojourn.observations import parse_breakdown
-from sojourn.web.question import PERSONS
+from sojourn.web.question import PERSONS, codes_of_row
 from sojourn.web.words import CODES, by_age
 
 
@@ -81,7 +80,7 @@ def combinations(found: pl.DataFrame) -> tuple[Combination, ...]:
     )
     return tuple(
         Combination(
-            {name: row[name] for name in PERSONS if row[name] != "_T"} | parse_breakdown(row["breakdown"]),
+            codes_of_row(row),
             row["len"],
             row["area"],
             row["first"],

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import polars as pl
 
@@ -111,6 +112,26 @@ def read(given: Given, holding: Holding, *, also: Sequence[str] = ()) -> Questio
         every=_flag(given, "every"),
         latest=_flag(given, "latest"),
     )
+
+
+def codes_of_row(row: Mapping[str, Any]) -> dict[str, str]:
+    """Give whom and what a number is of: name -> code of its people and of its breakdown, totals left out.
+
+    >>> everybody = dict.fromkeys(PERSONS, "_T")
+    >>> codes_of_row(everybody | {"sex": "F", "breakdown": "ROUTE=CENTRAL"})
+    {'sex': 'F', 'ROUTE': 'CENTRAL'}
+    """
+    people = {name: row[name] for name in PERSONS if row[name] != "_T"}
+    return people | observations.parse_breakdown(row["breakdown"])
+
+
+def in_address(codes: Mapping[str, str]) -> dict[str, str]:
+    """Name codes as the address of a page does, where a dimension of the breakdown begins with `PREFIX`.
+
+    >>> in_address({"sex": "F", "ROUTE": "CENTRAL"})
+    {'sex': 'F', 'd.ROUTE': 'CENTRAL'}
+    """
+    return {(name if name in PERSONS else PREFIX + name): code for name, code in codes.items()}
 
 
 def _values(given: Given, name: str) -> list[str]:

@@ -22,14 +22,13 @@ from sojourn.web.pages.kept import Kept
 from sojourn.web.pages.rendering import Voice, only, render
 from sojourn.web.pages.sparks import bounds, spark
 from sojourn.web.provenance import citation
-from sojourn.web.question import PERSONS, area, read
+from sojourn.web.question import PERSONS, PREFIX, area, codes_of_row, in_address, read
 from sojourn.web.said import offer, quoted, say
 from sojourn.web.words import by_age
 
 SIZES = (10, 15, 25)
 MOST_RANKED = 50
 SHADES = 5
-PREFIX = "d."
 
 _kept = Kept(160)
 
@@ -55,10 +54,9 @@ class Asked:
     @property
     def state(self) -> dict[str, Any]:
         """Give the state as an address holds it; what is as it begins is left out."""
-        codes = {(name if name in PERSONS else PREFIX + name): code for name, code in self.codes.items()}
         size = "" if self.size == SIZES[0] else self.size
         ends = {"origin": self.origin, "destination": self.destination}
-        return {"series": self.series, **ends, "period": self.period, "size": size, **codes}
+        return {"series": self.series, **ends, "period": self.period, "size": size, **in_address(self.codes)}
 
 
 def corridors(request: HttpRequest, language: str) -> HttpResponse:
@@ -264,17 +262,11 @@ def _beside(holding: Holding, code: str, ways: Sequence[Direction]) -> dict[str,
         "ways": [{"way": way, "spark": spark(way.history, scale)} for way in ways],
         "history": sorted(by_period.items(), reverse=True),
         "parts": [
-            row | {"codes": _codes_of(row)}
+            row | {"codes": codes_of_row(row)}
             for way in ways
             for row in sorted(way.parts, key=lambda row: (row["breakdown"], row["sex"], by_age(row["age"])))
         ],
     }
-
-
-def _codes_of(row: Mapping[str, Any]) -> dict[str, str]:
-    """Tell whom a number is about: codes that are not the total."""
-    people = {name: row[name] for name in PERSONS if row[name] != "_T"}
-    return people | observations.parse_breakdown(row["breakdown"])
 
 
 def _progress(holding: Holding, one: str, other: str) -> list[dict[str, Any]]:

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from sojourn import framework, observations
-from sojourn.observations import parse_breakdown
 from sojourn.release.country import Gap
 from sojourn.release.periods import end_of
 from sojourn.web.corridors import ADDITIVE, ends, series_between
@@ -20,7 +19,7 @@ from sojourn.web.holding import Holding, as_text
 from sojourn.web.pages.gathered import gathered, rows_of
 from sojourn.web.pages.kept import Kept
 from sojourn.web.pages.sparks import Spark, spark
-from sojourn.web.question import PERSONS, PREFIX
+from sojourn.web.question import codes_of_row, in_address
 
 _kept = Kept(64)
 
@@ -53,7 +52,7 @@ class Line:
     @property
     def asked(self) -> dict[str, str]:
         """What of its series it shows, as the address of the series' page holds it."""
-        return {(name if name in PERSONS else PREFIX + name): code for name, code in self.codes.items()}
+        return in_address(self.codes)
 
     def share(self, wider: Row | None) -> float | None:
         """Give the share of a wider area in per cent, for numbers that may be added up."""
@@ -87,8 +86,7 @@ def lines(holding: Holding, code: str) -> list[Line]:
         Line(
             row=row,
             meaning=holding.series[row["series"]],
-            codes={name: row[name] for name in PERSONS if row[name] != "_T"}
-            | parse_breakdown(row["breakdown"]),
+            codes=codes_of_row(row),
             spark=spark(courses.get(row["series"], [])),
             region=by_series[0].get(row["series"]),
             world=by_series[1].get(row["series"]),

@@ -23,7 +23,7 @@ from sojourn.web.pages.ranking import SORTS, Order, ranked
 from sojourn.web.pages.rendering import Voice, only, render
 from sojourn.web.pages.snippets import snippets
 from sojourn.web.provenance import citation
-from sojourn.web.question import PERSONS, PREFIX, area, is_period, read
+from sojourn.web.question import PERSONS, PREFIX, area, in_address, is_period, read
 from sojourn.web.said import offer, quoted, say
 
 WORLD = "001"
@@ -127,10 +127,8 @@ def series(request: HttpRequest, language: str, code: str) -> HttpResponse:
 
 def state_of(chosen: Chosen, *, with_period: bool = False) -> dict[str, Any]:
     """Give the state of the page as an address holds it; what is over time needs no period."""
-    people = {name: value for name, value in chosen.people.items() if value != "_T"}
-    parts = {PREFIX + name: value for name, value in chosen.parts.items()}
     period = {"period": chosen.period} if with_period else {}
-    return {"area": chosen.areas, "counterpart": chosen.counterpart, **period, **people, **parts}
+    return {"area": chosen.areas, "counterpart": chosen.counterpart, **period, **in_address(chosen.codes)}
 
 
 def read_choice(request: HttpRequest, code: str, names: Sequence[str]) -> Chosen:
@@ -225,8 +223,7 @@ def _ordered(chosen: Chosen) -> Order:
 
 def _with_codes(chosen: Chosen, codes: Mapping[str, str]) -> dict[str, Any]:
     """Give another combination of the same areas, as an address holds it."""
-    asked = {(name if name in PERSONS else PREFIX + name): code for name, code in codes.items()}
-    return {"area": chosen.areas, "counterpart": chosen.counterpart, **asked}
+    return {"area": chosen.areas, "counterpart": chosen.counterpart, **in_address(codes)}
 
 
 def _chosen_areas(request: HttpRequest, chosen: Chosen) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from sojourn.observations import parse_breakdown
 from sojourn.release.promises import CONTEXT, Join, Terms, join
 from sojourn.web.holding import Holding
 from sojourn.web.pages.kept import Kept
-from sojourn.web.question import PREFIX
+from sojourn.web.question import in_address
 from sojourn.web.registry.dates import last_day
 from sojourn.web.registry.models import Actor, Commitment, Target
 
@@ -58,12 +58,12 @@ def picture_of(held_to: Join) -> dict[str, str]:
     """Give what a picture of a target is asked: its own numbers, of the release that judged it, and its own target."""
     terms = held_to.terms
     people = {name: code for name, code in terms.people.items() if code not in ("", "_T")}
-    parts = {PREFIX + name: code for name, code in parse_breakdown(terms.breakdown).items()}
+    codes = in_address(people | parse_breakdown(terms.breakdown))
     promise = {"target": "none"}
     if terms.value is not None:
         promise = {"target": f"{terms.value:.9f}".rstrip("0").rstrip("."), "by": str(terms.due.year)}
     ends = {"area": terms.area, "counterpart": terms.counterpart}
-    return {**ends, **people, **parts, **promise, "release": held_to.release}
+    return {**ends, **codes, **promise, "release": held_to.release}
 
 
 def is_own(target: Target, commitment: Commitment) -> bool:
