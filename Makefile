@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := $(if $(filter Windows_NT,$(OS)),.venv/Scripts,.venv/bin)
 
-.PHONY: help demo test check browser pictures pictures-site shapes bench spark lock clean
+.PHONY: help demo test slow check browser pictures pictures-site shapes bench spark lock clean
 
 help:  ## Say what can be made
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*##/\t/' | expand -t 15
@@ -11,8 +11,11 @@ help:  ## Say what can be made
 demo: .venv/installed  ## Build a first release without downloads and print its headline table
 	@$(BIN)/sojourn demo
 
-test: .venv/installed check  ## Run the whole suite
-	$(BIN)/python -m pytest -n auto --durations=5 --ignore tests/browser
+test: .venv/installed check  ## Run the suite but what is slow or needs a browser
+	$(BIN)/python -m pytest -n auto --durations=5 -m "not slow" --ignore tests/browser
+
+slow: .venv/installed  ## Run what takes longer: large tables, every form for everybody, both databases
+	$(BIN)/python -m pytest -n auto --durations=5 -m slow --ignore tests/browser
 
 browser: .venv/installed  ## Read every type of page in Chromium (ten minutes)
 	$(BIN)/python -m pytest -n auto tests/browser

@@ -163,6 +163,33 @@ def postgresql(
     connections["default"].close()
 
 
+@pytest.fixture(scope="session")
+def fresh_sqlite(sqlite_template: Path) -> Callable[[str, str | None], None]:
+    """Makes a registry on SQLite anew: its name, and of which other it is a copy; None: it is empty."""
+
+    def begin(name: str, of: str | None) -> None:
+        path = sqlite_template.with_name(f"{name}.sqlite3")
+        connections["default"].close()
+        shutil.copyfile(sqlite_template.with_name(f"{of}.sqlite3") if of else sqlite_template, path)
+        point_to(f"sqlite:///{path}")
+
+    return begin
+
+
+@pytest.fixture(scope="session")
+def fresh_postgresql(postgresql_server: str, postgresql_template: str) -> Callable[[str, str | None], None]:
+    """Makes a registry on PostgreSQL anew, as `fresh_sqlite` does."""
+
+    def begin(name: str, of: str | None) -> None:
+        point_to(_address(postgresql_server, "postgres"))
+        with connections["default"].cursor() as cursor:
+            cursor.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+            cursor.execute(f"CREATE DATABASE {name} TEMPLATE {of or postgresql_template}")
+        point_to(_address(postgresql_server, name))
+
+    return begin
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def both(request: pytest.FixtureRequest) -> str:
     """A fresh registry, once on each database."""

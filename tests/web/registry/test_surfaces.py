@@ -7,7 +7,6 @@ tries every action, and what the site answers is held against the table.
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import product
@@ -24,7 +23,6 @@ from sojourn.web.registry.models import Commitment, Event, Record, SavedSearch, 
 from sojourn.web.registry.models import record as state
 from sojourn.web.registry.services import once, searches
 
-from .conftest import point_to
 from .many_hands import Item, World, made
 from .permission_table import HERE, OWNERS, SEATS, TABLE
 from .test_public import bare
@@ -56,25 +54,29 @@ OF_THE_PUBLIC = {"revise", "withdraw", "archive", "reply", "translate", "annotat
 
 
 @pytest.fixture(scope="module")
-def filled(sqlite_template, tmp_path_factory):
-    """A filled registry, to be copied: its file, its folder of attachments, and what is in it."""
-    folder = tmp_path_factory.mktemp("filled")
-    shutil.copyfile(sqlite_template, folder / "registry.sqlite3")
-    point_to(f"sqlite:///{folder / 'registry.sqlite3'}")
-    with override_settings(SOJOURN_REGISTRY=str(folder)):
+def attached(tmp_path_factory):
+    """The folder of the attachments."""
+    return tmp_path_factory.mktemp("attached")
+
+
+@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
+def filled(request, attached):
+    """A filled registry, to be copied: what copies it to be a fresh one of its own, and what is in it."""
+    begin = request.getfixturevalue(f"fresh_{request.param}")
+    begin("filled", None)
+    with override_settings(SOJOURN_REGISTRY=str(attached)):
         world = made()
     connections["default"].close()
-    return folder, world
+    return begin, world
 
 
 @pytest.fixture
-def world(filled, tmp_path, two_releases) -> Iterator[World]:
-    folder, world = filled
-    shutil.copyfile(folder / "registry.sqlite3", tmp_path / "registry.sqlite3")
-    point_to(f"sqlite:///{tmp_path / 'registry.sqlite3'}")
+def world(filled, attached, two_releases) -> Iterator[World]:
+    begin, world = filled
+    begin("copied", "filled")
     releases = str(two_releases[0].parent)
     given = {"SOJOURN_REQUESTS": 10_000_000, "SOJOURN_WRITES": 10_000_000, "SOJOURN_RELEASES": releases}
-    with override_settings(SOJOURN_REGISTRY=str(folder), SOJOURN_RELEASE=None, **given):
+    with override_settings(SOJOURN_REGISTRY=str(attached), SOJOURN_RELEASE=None, **given):
         yield world
     connections["default"].close()
 
