@@ -18,7 +18,6 @@ from sojourn.web.registry.public import tables
 from sojourn.web.registry.public.listing import cursor, edge_of
 from sojourn.web.registry.services import attribution, reading, shelving
 from sojourn.web.registry.services.attaching import public_files
-from sojourn.web.registry.services.persons import Person
 from sojourn.web.registry.writing.opened import opened
 
 router = Router(tags=["registry"])
@@ -110,7 +109,9 @@ def versions(request: HttpRequest, public_id: str) -> HttpResponse:
     only(request.GET)
     person = reader(request)
     entity = opened(person, public_id).entity
-    past = [_past(person, entity, one) for one in reading.versions(person, entity)]
+    versions = reading.versions(person, entity)
+    texts = reading.shown_each(person, entity, [one.content for one in versions])
+    past = [_past(entity, one, text) for one, text in zip(versions, texts, strict=True)]
     return answer({"public_id": entity.public_id, "kind": entity.kind, "versions": past})
 
 
@@ -170,12 +171,12 @@ def _row(entity: Any) -> dict[str, Any]:
     }
 
 
-def _past(person: Person, entity: Any, version: Version) -> dict[str, Any]:
+def _past(entity: Any, version: Version, text: dict[str, Any]) -> dict[str, Any]:
     return {
         "version": version.number,
         "state": reading.standing(entity, version),
         "published_at": _moment(version.published_at),
-        "content": reading.shown(person, entity, version.content),
+        "content": text,
     }
 
 

@@ -5,37 +5,34 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.db.models import Prefetch, Q, prefetch_related_objects
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from markupsafe import Markup
 
 from sojourn.errors import NotFoundError
 from sojourn.web.languages import N_
-from sojourn.web.pages import pictures
 from sojourn.web.pages.rendering import only, render
-from sojourn.web.registry.measuring import measured, picture_of
 from sojourn.web.registry.models import (
     KINDS,
     Action,
     AgendaItem,
     Commitment,
     Entry,
-    Involvement,
     Membership,
     Note,
-    ProgressReport,
     Provision,
     Record,
     Reply,
     Statement,
-    Target,
 )
+from sojourn.web.registry.public import promises
 from sojourn.web.registry.public.overview import KINDS as SHOWN
 from sojourn.web.registry.public.overview import NEEDS_FOLLOW_UP
-from sojourn.web.registry.public.told import Told, about, passed
+from sojourn.web.registry.public.tables import with_linked
+from sojourn.web.registry.public.told import Told, about, linked, passed, themes
 from sojourn.web.registry.services import reading
 from sojourn.web.registry.services.attaching import public_files
-from sojourn.web.registry.services.attribution import names_owner, names_speaker, no_unnamed_statement
+from sojourn.web.registry.services.attribution import names_owner, names_speaker
 from sojourn.web.registry.services.persons import ANONYMOUS
 from sojourn.web.registry.writing.saying import Saying
 
@@ -79,7 +76,7 @@ def _replies(entity: Entry, told: Told) -> list[tuple[Reply, Record | None]]:
 def _found(public_id: str) -> Entry:
     """Find what everybody may see; what is not public is answered like an id that was never given out."""
     model = _OF_PREFIX.get(public_id.partition("-")[0])
-    found: Entry | None = model.objects.filter(public_id=public_id).first() if model else None
+    found: Entry | None = with_linked(model).filter(public_id=public_id).first() if model else None
     if found is None or not (found.is_public or found.is_tombstone):
         raise NotFoundError(f"There is no record {public_id[:40]!r}")
     return found
@@ -154,51 +151,6 @@ def _instrument(instrument: Any, told: Told, _: HttpRequest) -> tuple[str, dict[
     }
 
 
-def _commitment(commitment: Any, told: Told, request: HttpRequest) -> tuple[str, dict[str, Any]]:
-    """Show the promise beside what is measured and what is reported."""
-    involved = Involvement.objects.select_related("actor")
-    prefetch_related_objects([commitment], Prefetch("actors", queryset=involved))
-    targets = list(Target.objects.public().filter(commitment=commitment).select_related("owner"))
-    for one in targets:
-        one.commitment = commitment
-    joins = measured(targets, request.holding)
-    reports = list(
-        ProgressReport.objects.public()
-        .filter(about=commitment)
-        .select_related("owner")
-        .order_by("-period_end", "-pk")[:_LISTED]
-    )
-    actors = [one for one in commitment.actors.all() if one.actor.is_public]
-    keys = (commitment.provision_id, commitment.statement_id, commitment.superseded_by_id)
-    origin = _linked(*keys, may_be=no_unnamed_statement())
-    reporting = [one.owner for one in (*reports, *targets) if one.owner]
-    told.know([commitment, *targets, *(one.actor for one in actors), *origin, *reporting])
-    by_pk = {one.pk: one for one in origin}
-    return "commitment", {
-        "targets": [(one, joins[str(one.public_id)]) for one in targets],
-        "picture_of": picture_of,
-        "reports": reports,
-        "actors": actors,
-        "provision": by_pk.get(commitment.provision_id),
-        "statement": by_pk.get(commitment.statement_id),
-        "superseded_by": by_pk.get(commitment.superseded_by_id),
-        "themes": _themes(commitment),
-        "passed": passed,
-        "drawn": pictures.available(),
-    }
-
-
-def _linked(*keys: int | None, may_be: Q | None = None) -> list[Record]:
-    """Give the public ones of some records that another points to."""
-    wanted = Record.objects.public().filter(pk__in=[one for one in keys if one is not None])
-    return list(wanted.filter(may_be) if may_be is not None else wanted)
-
-
-def _themes(entity: Entry) -> list[tuple[str, str]]:
-    rows = entity.themes.order_by("term__vocabulary", "term__position")
-    return [(vocabulary, code) for vocabulary, code in rows.values_list("term__vocabulary", "term__code")]
-
-
 def _actor(actor: Any, told: Told, _: HttpRequest) -> tuple[str, dict[str, Any]]:
     """Show what an actor promised, did and said – the last only where the rule of the meeting names speakers."""
     involved = list(
@@ -253,14 +205,19 @@ def _practice(practice: Any, told: Told, _: HttpRequest) -> tuple[str, dict[str,
     ]
     actors = [one for one in practice.actors.select_related("actor") if one.actor.is_public]
     told.know([practice, *(one.adopted for one in adoptions), *(one.actor for one in actors)])
-    return "practice", {"adoptions": adoptions, "actors": actors, "themes": _themes(practice)}
+    return "practice", {"adoptions": adoptions, "actors": actors, "themes": themes(practice)}
+
+
+def _target(target: Any, told: Told, request: HttpRequest) -> tuple[str, dict[str, Any]]:
+    """Show what is measured of a target; its fields alone where its commitment is not public."""
+    return promises.target(target, told, request) or _plain_page(target, told, request)
 
 
 def _plain_page(entity: Any, told: Told, _: HttpRequest) -> tuple[str, dict[str, Any]]:
     """Show every field that says something, and the record that it belongs to."""
     links = ("meeting", "agenda_item", "instrument", "commitment", "body", "about", "provision")
     keys = [getattr(entity, f"{name}_id", None) for name in links]
-    above = _linked(*keys)
+    above = linked(*keys)
     told.know([entity, *above])
     return "plain", {"above": above, "fields": _fields(entity, told)}
 
@@ -279,7 +236,8 @@ def _fields(entity: Entry, told: Told) -> list[tuple[str, list[tuple[str, Markup
 _PAGES: dict[str, Callable[[Any, Told, HttpRequest], tuple[str, dict[str, Any]]]] = {
     "meeting": _meeting,
     "instrument": _instrument,
-    "commitment": _commitment,
+    "commitment": promises.commitment,
+    "target": _target,
     "actor": _actor,
     "body": _body,
     "practice": _practice,

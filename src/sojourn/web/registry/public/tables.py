@@ -59,8 +59,13 @@ def handed_out(
 
 def public_rows(kind: str) -> Any:
     """Give the public records of a kind as a query, with what is needed to know who may be named."""
-    rows = KINDS[kind].objects.public()
-    return rows.select_related(*LINKED[kind]) if kind in LINKED else rows
+    return with_linked(KINDS[kind]).public()
+
+
+def with_linked(model: type[Entry]) -> Any:
+    """Give the records of a kind, whoever may see them, with what is needed to know who may be named."""
+    linked = LINKED.get(model.KIND)
+    return model.objects.select_related(*linked) if linked else model.objects.all()
 
 
 def columns_of(model: type[Entry]) -> list[str]:

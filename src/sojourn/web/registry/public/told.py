@@ -12,13 +12,13 @@ from functools import lru_cache
 from typing import Any
 
 from django.db import connection
-from django.db.models import Max, TextField
+from django.db.models import Max, Q, TextField
 from django.db.models.functions import Cast
 from django.utils import timezone
 from markupsafe import Markup
 
 from sojourn.web.languages import N_, translate
-from sojourn.web.registry.models import Event, Record, Source, Statement, Term, Text
+from sojourn.web.registry.models import Entry, Event, Record, Source, Statement, Term, Text
 from sojourn.web.registry.services.attribution import BY_TYPE, names_speaker
 
 SOMEBODY = N_("a participant")
@@ -119,6 +119,18 @@ def marked(text: str, language: str) -> Markup:
     """Mark a text as being in another language than its page."""
     direction = "rtl" if language == "ar" else "ltr"
     return Markup('<span lang="{}" dir="{}">{}</span>').format(language, direction, text)
+
+
+def linked(*keys: int | None, may_be: Q | None = None) -> list[Record]:
+    """Give the public ones of some records that another points to."""
+    wanted = Record.objects.public().filter(pk__in=[one for one in keys if one is not None])
+    return list(wanted.filter(may_be) if may_be is not None else wanted)
+
+
+def themes(entity: Entry) -> list[tuple[str, str]]:
+    """Give the themes of a record: vocabulary and code of each, in the order of their lists."""
+    rows = entity.themes.order_by("term__vocabulary", "term__position")
+    return [(vocabulary, code) for vocabulary, code in rows.values_list("term__vocabulary", "term__code")]
 
 
 def passed(due_day: date | None) -> bool:

@@ -5,21 +5,22 @@ What may not be seen is not found: the answer is the same as for an id that was 
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any, TypeVar
 
 from django.db.models import Exists, OuterRef, Q
 
 from sojourn.errors import NotFoundError
-from sojourn.web.registry.models import KINDS, Entry, Record, Version
+from sojourn.web.registry.models import KINDS, Entry, Involvement, Record, Version
 from sojourn.web.registry.models import accounts as role
 from sojourn.web.registry.models import record as state
-from sojourn.web.registry.services import attribution, permissions
+from sojourn.web.registry.services import attribution, content, permissions
 from sojourn.web.registry.services.permissions import Subject, may
 from sojourn.web.registry.services.persons import ANONYMOUS, Person
 from sojourn.web.said import quoted, say
 
 _Kind = TypeVar("_Kind", bound=Record)
+_ACTORS = Involvement.PART
 
 
 def visible(person: Person = ANONYMOUS, kind: str = "") -> Any:
@@ -84,17 +85,54 @@ def versions(person: Person, entity: Record) -> list[Version]:
     ]
 
 
-def shown(person: Person, entity: Entry, content: dict[str, Any]) -> dict[str, Any]:
-    """Give a text without what is private to the institution that owns it.
+def shown(person: Person, entity: Entry, text: dict[str, Any]) -> dict[str, Any]:
+    """Give a text without what is private to the institution that owns it; see `shown_each`."""
+    return shown_each(person, entity, [text])[0]
+
+
+def shown_each(person: Person, entity: Entry, texts: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Give texts of a record without what is private to the institution that owns it.
 
     A contact is shown where its holder says so (`contact_public`); who spoke, where the rule of the meeting names
-    speakers.
+    speakers; a link, where whoever reads may know of what it leads to.
+
+    Args:
+        person: who reads.
+        entity: the record.
+        texts: of its versions.
     """
     if may(person, "view", Subject(entity.kind, state.DRAFT, entity.owner_id)):
-        return content
-    public = {"contact"} if content.get("contact_public") else set()
-    private = (set(entity.PRIVATE) - public) | attribution.hidden(entity, content)
-    return {name: value for name, value in content.items() if name not in private}
+        return list(texts)
+    links = [one.name for one in content.columns(type(entity)) if one.is_relation]
+    unknown = _unknown(person, {public_id for text in texts for public_id in _led_to(text, links)})
+    return [_bare(entity, text, links, unknown) for text in texts]
+
+
+def _bare(
+    entity: Entry, text: dict[str, Any], links: Collection[str], unknown: Collection[str]
+) -> dict[str, Any]:
+    public = {"contact"} if text.get("contact_public") else set()
+    private = (set(entity.PRIVATE) - public) | attribution.hidden(entity, text)
+    private |= {name for name in links if text.get(name) in unknown}
+    told = {name: value for name, value in text.items() if name not in private}
+    if _ACTORS in told:
+        told[_ACTORS] = [row for row in told[_ACTORS] if row.get("actor") not in unknown]
+    return told
+
+
+def _led_to(text: dict[str, Any], links: Collection[str]) -> set[str]:
+    """Give the public ids that stand in a text."""
+    named = {text.get(name) for name in links} | {row.get("actor") for row in text.get(_ACTORS, ())}
+    return {str(one) for one in named if one and ":" not in str(one)}
+
+
+def _unknown(person: Person, public_ids: Collection[str]) -> set[str]:
+    """Give those of some public ids that somebody may not know of; a record that was withdrawn is known."""
+    if not public_ids:
+        return set()
+    named = Record.objects.filter(public_id__in=public_ids)
+    hidden = named.exclude(pk__in=visible(person).filter(public_id__in=public_ids).values("pk"))
+    return {one.public_id for one in hidden if not one.is_tombstone}
 
 
 def subject_of(record: Record, version: Version | None = None) -> Subject:

@@ -96,7 +96,7 @@ def history(request: HttpRequest, language: str, public_id: str) -> HttpResponse
 
 def _past(person: Person, language: str, entity: Any, versions: list[Version]) -> list[Past]:
     """Give the versions, the newest first."""
-    texts = [reading.shown(person, entity, one.content) for one in versions]
+    texts = reading.shown_each(person, entity, [one.content for one in versions])
     saying = Saying(str(entity.kind), person, language, *texts)
     found, closings = [], _closings(entity.public_id)
     for number, (version, text) in enumerate(zip(versions, texts, strict=True)):
