@@ -247,3 +247,22 @@ class Label(BaseModel):
     def labels(self) -> dict[str, str]:
         """Language -> label."""
         return {one: getattr(self, one) for one in ("ar", "zh", "en", "fr", "ru", "es")}
+
+
+class ThemeLabel(BaseModel):
+    """A theme of a scheme in the other five languages; the translations are this program's own."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    scheme: Text
+    code: Text
+    fr: Text
+    es: Text
+    ru: Text
+    ar: Text
+    zh: Text
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """Language -> label."""
+        return {one: getattr(self, one) for one in ("ar", "zh", "fr", "ru", "es")}

@@ -21,6 +21,7 @@ from sojourn.framework.records import (
     CivilSocietyPoint,
     CompactObjective,
     CompactPrinciple,
+    DeclarationLink,
     DeclarationParagraph,
     Fact,
     Goal,
@@ -51,6 +52,7 @@ class Framework:
     principles: tuple[CompactPrinciple, ...]
     civil_society: tuple[CivilSocietyPoint, ...]
     civil_society_links: tuple[CivilSocietyLink, ...]
+    declaration_links: tuple[DeclarationLink, ...]
     declaration: tuple[DeclarationParagraph, ...]
     meeting: tuple[MeetingItem, ...]
     sources: tuple[Source, ...]
@@ -71,6 +73,7 @@ class Framework:
     item_areas: tuple[history.ItemAreas, ...]
     names: tuple[history.Name, ...]
     labels: tuple[history.Label, ...]
+    theme_labels: tuple[history.ThemeLabel, ...]
     quirks: tuple[history.Quirk, ...]
 
     def indicators_of(self, target: str) -> tuple[OfficialIndicator, ...]:
@@ -133,6 +136,7 @@ def read(folder: Traversable) -> Framework:
         principles=_rows(folder, "gcm_guiding_principles.csv", CompactPrinciple),
         civil_society=_rows(folder, "civil_society_8_points.csv", CivilSocietyPoint),
         civil_society_links=_rows(folder, "civil_society_links.csv", CivilSocietyLink),
+        declaration_links=_rows(folder, "declaration_links.csv", DeclarationLink),
         declaration=_rows(folder, "hld2013_declaration.csv", DeclarationParagraph),
         meeting=_rows(folder, "meeting13_items.csv", MeetingItem),
         sources=(*_rows(folder, "sources.csv", Source), *_rows(folder, "further_sources.csv", Source)),
@@ -153,6 +157,7 @@ def read(folder: Traversable) -> Framework:
         item_areas=_rows(folder, "item_areas.csv", history.ItemAreas),
         names=_rows(folder, "names.csv", history.Name),
         labels=_rows(folder, "labels.csv", history.Label),
+        theme_labels=_rows(folder, "theme_labels.csv", history.ThemeLabel),
         quirks=_quirks(folder),
     )
     _check(framework)
@@ -221,6 +226,9 @@ def _check(framework: Framework) -> None:
         _known("point of civil society", civil, [str(link.civil_society)])
         _known("point of the agenda", points, map(str, link.eight_point))
         _known("objective", objectives, map(str, link.gcm))
+    _known("target", targets, (one.target for one in framework.declaration_links))
+    provisions = frozenset(map(str, range(1, len(framework.declaration) + 1)))
+    _known("provision", provisions, (str(one.position) for one in framework.declaration_links))
     placed = [
         *(one.eight_point for one in framework.declaration),
         *(one.eight_point for one in framework.meeting),
@@ -238,6 +246,7 @@ def _check_history(framework: Framework, sources: frozenset[str]) -> None:
     promises = _unique("promises", (one.key for one in framework.promises))
     items = _unique("items of the meeting", (one.id for one in framework.meeting))
     _unique("labels", (f"{one.vocabulary}:{one.code}" for one in framework.labels))
+    _unique("labels of themes", (f"{one.scheme}:{one.code}" for one in framework.theme_labels))
     for succession in framework.successions:
         named = {*(f"body:{one}" for one in bodies), *(f"series:{one}" for one in series)}
         _known("body or series", frozenset(named), (succession.earlier, succession.later))
@@ -270,6 +279,7 @@ def _facts(framework: Framework) -> Sequence[Fact]:
         framework.principles,
         framework.civil_society,
         framework.civil_society_links,
+        framework.declaration_links,
         framework.declaration,
         framework.meeting,
         framework.coordination_meetings,

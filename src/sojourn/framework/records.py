@@ -237,6 +237,32 @@ class DeclarationParagraph(Fact):
     label_own_words: Text
     eight_point: Numbers
 
+    @property
+    def grade(self) -> str:
+        """The certainty of what it says: where only the number of its paragraph is unknown, its absence tells that.
+
+        >>> sure = "text verified; paragraph number unknown (4?)"
+        >>> DeclarationParagraph(
+        ...     paragraph="", force="decide", label_own_words="Work", eight_point="8", sources="S17", certainty=sure
+        ... ).grade
+        'verified'
+        """
+        if "text verified" in self.certainty:
+            return VERIFIED
+        return MEMORY if re.search(r"\bM\b", self.sources) else super().grade
+
+
+class DeclarationLink(Fact):
+    """A target of the 2030 Agenda that goes with a provision of the Declaration, and why.
+
+    Attributes:
+        position: of the provision in the list of `DeclarationParagraph`, whose numbers are not all known.
+    """
+
+    position: Annotated[int, Field(ge=1)]
+    target: Text
+    reason: Text
+
 
 class MeetingItem(Fact):
     """What an actor said or announced at the 13th Coordination Meeting, 12-13 February 2015."""

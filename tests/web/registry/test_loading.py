@@ -175,3 +175,27 @@ def hall_people():
         return Person(account.pk, (Held(made.pk, seat_role),), True)
 
     return seat
+
+
+def test_every_theme_and_term_has_a_label_in_six_languages(loaded):
+    for one in Term.objects.filter(active=True):
+        assert set(one.labels) == {"ar", "zh", "en", "fr", "ru", "es"}, one
+        assert all(text.strip() for text in one.labels.values()), one
+
+
+def test_what_an_administrator_wrote_of_a_theme_stays(loaded):
+    Term.objects.filter(vocabulary="gcm_objectives", code="20").update(
+        labels={"en": "Remittances", "fr": "Nos mots"}
+    )
+    load_facts()
+    labels = Term.objects.get(vocabulary="gcm_objectives", code="20").labels
+    assert (labels["en"], labels["fr"]) == ("Remittances", "Nos mots")
+    assert labels["zh"].startswith("更快")
+
+
+def test_a_provision_is_as_sure_as_its_text_and_says_that_its_number_is_unknown(loaded):
+    grades = {
+        one.position: one.certainty
+        for one in Provision.objects.filter(instrument__fact="instrument:declaration_2013")
+    }
+    assert (grades[1], grades[9], grades[13]) == ("verified", "memory", "unknown")

@@ -120,6 +120,13 @@ class TestPages:
         page = bare(text(reader, "/records/IN-2013-0001"))
         assert "Provisions without a follow-up on file: 20 of 20." in page
         assert "not that nothing was done" in page
+        assert "Cut the average cost of sending remittances by five percentage points" in page
+        assert page.count("Measured promises on the same matter") == 1
+
+    def test_a_gap_is_no_chair_and_a_certainty_says_what_it_is_of(self, reader):
+        page = bare(text(reader, "/records/" + Record.objects.get(fact="body:gmg").public_id))
+        assert "nobody known gap; a UNITAR deck" in page
+        assert "Verified gap verified" in page
 
     def test_a_promise_stands_beside_its_number_and_beside_what_is_reported(self, reader):
         page = bare(text(reader, "/records/C-2015-0001"))

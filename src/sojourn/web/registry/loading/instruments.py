@@ -11,6 +11,8 @@ from sojourn.web.registry.loading.bodies import Named
 from sojourn.web.registry.loading.put import Loaded, put, sourced
 from sojourn.web.registry.loading.vocabularies import CIVIL, EIGHT, OBJECTIVES, TARGETS
 
+_SUGGESTED = "Suggested by an editor; a judgement that awaits one who knows the field."
+
 _Rows = Iterable[tuple[str, dict[str, Any], Fact]]
 
 
@@ -82,7 +84,7 @@ def _targets(facts: Framework) -> _Rows:
 
 
 def load_crosswalks(facts: Framework, loaded: Loaded, provisions: Named) -> None:
-    """Load what an editor holds of the objectives of the compact: which targets and points they go with."""
+    """Load what an editor holds of the compact and of the Declaration: which targets and points they go with."""
     for objective in facts.objectives:
         provision = provisions[f"provision:gcm_2018:{objective.number}"]
         terms = [
@@ -90,12 +92,23 @@ def load_crosswalks(facts: Framework, loaded: Loaded, provisions: Named) -> None
             *(f"{EIGHT}:{one}" for one in objective.eight_point_suggested),
         ]
         for term in terms:
-            given = {
-                "title": f"{provision} and {term}",
-                "provision": provision,
-                "term": term,
-                "relation": "related",
-                "reason": "Suggested by an editor; a judgement that awaits one who knows the field.",
-                **sourced(objective),
-            }
-            put(loaded, "crosswalk", f"crosswalk:gcm_2018:{objective.number}:{term}", 2018, given)
+            _crosswalk(loaded, f"gcm_2018:{objective.number}", provision, term, _SUGGESTED, objective)
+    for link in facts.declaration_links:
+        place = f"declaration_2013:{link.position}"
+        paragraph = facts.declaration[link.position - 1].paragraph
+        provision = provisions[
+            f"provision:declaration_2013:{paragraph}" if paragraph else f"provision:{place}"
+        ]
+        _crosswalk(loaded, place, provision, f"{TARGETS}:{link.target}", link.reason, link)
+
+
+def _crosswalk(loaded: Loaded, place: str, provision: str, term: str, reason: str, fact: Fact) -> None:
+    given = {
+        "title": f"{provision} and {term}",
+        "provision": provision,
+        "term": term,
+        "relation": "related",
+        "reason": reason,
+        **sourced(fact),
+    }
+    put(loaded, "crosswalk", f"crosswalk:{place}:{term}", _year(place.partition(":")[0]), given)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from sojourn.framework import Framework
 from sojourn.framework.records import Fact
@@ -34,17 +34,22 @@ def load_terms(facts: Framework) -> None:
     for one in facts.labels:
         position = positions[one.vocabulary] = positions.get(one.vocabulary, 0) + 1
         _term(one.vocabulary, one.code, one.labels, position)
-    _scheme(EIGHT, ((str(one.number), one.label_own_words, one) for one in facts.eight_point))
-    _scheme(CIVIL, ((str(one.number), one.label_own_words, one) for one in facts.civil_society))
-    _scheme(OBJECTIVES, ((str(one.number), one.label_own_words, one) for one in facts.objectives))
-    _scheme(PRINCIPLES, ((one.letter, one.label, one) for one in facts.principles))
-    _scheme(TARGETS, ((one.target, one.label_own_words, one) for one in facts.targets))
+    said = {(one.scheme, one.code): one.labels for one in facts.theme_labels}
+    _scheme(EIGHT, ((str(one.number), one.label_own_words, one) for one in facts.eight_point), said)
+    _scheme(CIVIL, ((str(one.number), one.label_own_words, one) for one in facts.civil_society), said)
+    _scheme(OBJECTIVES, ((str(one.number), one.label_own_words, one) for one in facts.objectives), said)
+    _scheme(PRINCIPLES, ((one.letter, one.label, one) for one in facts.principles), said)
+    _scheme(TARGETS, ((one.target, one.label_own_words, one) for one in facts.targets), said)
     _relate(facts)
 
 
-def _scheme(vocabulary: str, rows: Iterable[tuple[str, str, Fact]]) -> None:
+def _scheme(
+    vocabulary: str,
+    rows: Iterable[tuple[str, str, Fact]],
+    said: Mapping[tuple[str, str], Mapping[str, str]],
+) -> None:
     for position, (code, label, fact) in enumerate(rows, start=1):
-        _term(vocabulary, code, {"en": label}, position, fact)
+        _term(vocabulary, code, {"en": label, **said.get((vocabulary, code), {})}, position, fact)
 
 
 def _term(

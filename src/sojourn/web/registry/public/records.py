@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.http import HttpRequest, HttpResponse
 from markupsafe import Markup
 
@@ -17,6 +17,7 @@ from sojourn.web.registry.models import (
     Action,
     AgendaItem,
     Commitment,
+    Crosswalk,
     Entry,
     Membership,
     Note,
@@ -24,6 +25,7 @@ from sojourn.web.registry.models import (
     Record,
     Reply,
     Statement,
+    Target,
 )
 from sojourn.web.registry.public import promises
 from sojourn.web.registry.public.overview import KINDS as SHOWN
@@ -143,12 +145,37 @@ def _instrument(instrument: Any, told: Told, _: HttpRequest) -> tuple[str, dict[
     for model in (Commitment, Action):
         for one in model.objects.public().filter(provision__in=provisions):
             follow_up.setdefault(one.provision_id, []).append(one)
-    told.know([instrument, *provisions, *(one for each in follow_up.values() for one in each)])
+    beside = _measured_beside(provisions)
+    shown = [*follow_up.values(), *beside.values()]
+    told.know([instrument, *provisions, *(one for each in shown for one in each)])
     return "instrument", {
         "provisions": provisions,
         "follow_up": follow_up,
+        "beside": beside,
         "without": [one for one in provisions if one.pk not in follow_up and one.follow_up_expected],
     }
+
+
+def _measured_beside(provisions: list[Any]) -> dict[int, list[Any]]:
+    """Give the measured promises that follow up another text on the same matter, as an editor holds it."""
+    crossed = Crosswalk.objects.public().filter(provision__in=provisions, term__isnull=False)
+    terms: dict[int, set[int]] = {}
+    for provision, term in crossed.values_list("provision", "term"):
+        terms.setdefault(term, set()).add(provision)
+    promised = (
+        Commitment.objects.public()
+        .filter(targets__in=Target.objects.public(), themes__term__in=terms)
+        .exclude(provision__in=provisions)
+        .annotate(term=F("themes__term"))
+        .distinct()
+        .order_by("public_id")
+    )
+    found: dict[int, list[Any]] = {}
+    for one in promised:
+        for provision in terms.get(one.term, ()):
+            if one not in found.setdefault(provision, []):
+                found[provision].append(one)
+    return found
 
 
 def _actor(actor: Any, told: Told, _: HttpRequest) -> tuple[str, dict[str, Any]]:
