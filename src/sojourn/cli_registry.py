@@ -73,14 +73,15 @@ def invite(
     institution: Annotated[str, typer.Option(help="Public id of the institution, such as A-2015-0007.")] = "",
     name: Annotated[str, typer.Option(help="How they are addressed.")] = "",
     language: Annotated[str, typer.Option(help="ar, zh, en, fr, ru or es.")] = "en",
+    site: Annotated[str, typer.Option(help="Where the site is read, such as https://data.example.org.")] = "",
     database: Database = "",
     as_json: Json = False,
 ) -> None:
-    """Invite somebody to a seat, and print the path of the link."""
+    """Invite somebody to a seat, and print the link; with the address of the site it is mailed to them too."""
     from sojourn.web.registry import starting
 
     starting.start(database)
-    link = starting.invited(email, role, institution, name, language)
+    link = starting.invited(email, role, institution, name, language, site)
     if as_json:
         console.print_json({"invitation": link})
     else:

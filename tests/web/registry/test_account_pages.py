@@ -173,7 +173,7 @@ def test_a_new_password_is_sent_to_accounts_only_and_says_nothing(site, ada):
     links = [
         re.search(r"http://localhost(/fr/account/password/reset/key/\S+)", one.body) for one in mail.outbox
     ]
-    assert [one.to for one, link in zip(mail.outbox, links, strict=True) if link] == [["ada@example.org"]]
+    assert [one.to for one in mail.outbox] == [["ada@example.org"]]
     first = site.get(next(link[1] for link in links if link))
     done = site.post(
         first["Location"], {"password1": "another way home at dawn", "password2": "another way home at dawn"}

@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from django.core import mail
+from django.test import override_settings
 from django.utils import timezone
 
-from sojourn.errors import NotFoundError
+from sojourn.errors import NotFoundError, UsageError
+from sojourn.web.registry import starting
 from sojourn.web.registry.faults import DeniedError, InvalidError
 from sojourn.web.registry.models import Account, Event, Invitation, Seat, Token
 from sojourn.web.registry.models import accounts as role
@@ -154,3 +157,31 @@ def test_a_key_dies_with_its_seat(hall, administrator):
     made, _ = accounts.make_key(person, person.seats[0].seat, "importer", ["write"], 30)
     Seat.objects.filter(pk=person.seats[0].seat).update(valid_to="2020-02-01")
     assert person_of_token(Token.objects.get(pk=made.pk)).seats == ()
+
+
+class TestFromTheMachine:
+    """An invitation by the command."""
+
+    @pytest.fixture(autouse=True)
+    def mails(self):
+        with override_settings(EMAIL_BACKEND="django.core.mail.backends.locmem.EmailBackend"):
+            mail.outbox = []
+            yield
+
+    def test_with_the_address_of_the_site_the_link_is_mailed(self, hall):
+        site = "https://data.example.org/"
+        link = starting.invited("ada@example.org", role.MODERATOR, "", "Ada", "fr", site)
+        assert link.startswith("https://data.example.org/fr/account/invitation/")
+        (sent,) = mail.outbox
+        assert sent.to == ["ada@example.org"]
+        assert link in sent.body
+        assert "14 jours" in sent.body
+
+    def test_without_it_only_the_path_is_told(self, hall):
+        assert starting.invited("ada@example.org", role.MODERATOR, "", "Ada", "en").startswith("/en/account/")
+        assert mail.outbox == []
+
+    def test_what_is_no_address_is_refused(self, hall):
+        with pytest.raises(UsageError, match="no address of a site"):
+            starting.invited("ada@example.org", role.MODERATOR, "", "Ada", "en", "data.example.org")
+        assert not Invitation.objects.exists()

@@ -259,6 +259,7 @@ class TestWriting:
             "[1]",
             '{"kind": "king", "content": {}}',
             '{"kind": "commitment"}',
+            '{"kind": "commitment", "content": {"title": "T"}, "owner": "A-2020-0002"}',
             '{"kind": "commitment", "content": {"title": NaN}}',
             '{"kind": "commitment", "content": {"title": "\\ud800"}}',
             '{"kind": "commitment", "content": {"title": [[["deep"]]]}}',

@@ -320,6 +320,7 @@ def _by_key(client: Client, key: str, method: str, path: str, sent: str):
     return client.generic(method, f"{ROOT}/{path}", sent, content_type="application/json", **headers)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", WITH_KEY)
 def test_a_key_begins_what_its_seat_may_for_its_own_institution_and_decides_nothing(world, name):
     client = Client(SERVER_NAME="localhost", raise_request_exception=False)

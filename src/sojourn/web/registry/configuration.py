@@ -230,6 +230,8 @@ def _allauth(sign_in_elsewhere: str, *, https: bool) -> dict[str, Any]:
         # Addresses are those that were invited: whoever opened the invitation reads that mail.
         "ACCOUNT_EMAIL_VERIFICATION": "none",
         "ACCOUNT_PREVENT_ENUMERATION": True,
+        # Accounts come by invitation alone: nobody is mailed who has none, and who asks reads the same.
+        "ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS": False,
         "ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE": True,
         "ACCOUNT_REAUTHENTICATION_TIMEOUT": 900,
         # Wrong passwords are counted in the database, for all processes: see the lockout.

@@ -121,21 +121,27 @@ def verified(noted: str = "") -> dict[str, Any]:
     }
 
 
-def invited(email: str, role: str, institution: str, name: str, language: str) -> str:
+def invited(email: str, role: str, institution: str, name: str, language: str, site: str = "") -> str:
     """Invite somebody from the command line.
 
     Args:
         institution: public id of the actor that the seat is in; empty for roles of the registry itself.
+        site: where the site is read, such as https://data.example.org: with it the link is mailed.
 
     Returns:
-        The path of the link, to be put after the address of the site.
+        The address of the link; only its path where no site is named.
 
     Raises:
         NotFoundError: there is no such institution.
     """
     from sojourn.web.registry.models import Actor
     from sojourn.web.registry.services.accounts import invite
+    from sojourn.web.registry.services.inviting import mail
 
+    if site and not site.startswith(("https://", "http://")):
+        raise UsageError(
+            f"{site[:80]!r} is no address of a site", where="--site", accepted="https://data.example.org"
+        )
     actor = None
     if institution:
         actor = Actor.objects.public().filter(public_id=institution).values_list("pk", flat=True).first()
@@ -143,8 +149,11 @@ def invited(email: str, role: str, institution: str, name: str, language: str) -
             raise NotFoundError(
                 f"There is no institution {institution[:40]!r}", accepted="such as A-2015-0007"
             )
-    _, secret = invite(None, email, role, actor, name=name, language=language)
-    return f"/{language}/account/invitation/{secret}"
+    made, secret = invite(None, email, role, actor, name=name, language=language)
+    address = f"{site.rstrip('/')}/{language}/account/invitation/{secret}"
+    if site:
+        mail(made, address)
+    return address
 
 
 def reminded() -> dict[str, Any]:

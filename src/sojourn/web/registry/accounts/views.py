@@ -6,7 +6,6 @@ from datetime import date
 
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_required
-from django.core.mail import send_mail
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
@@ -14,17 +13,13 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from sojourn.errors import NotFoundError, UsageError
-from sojourn.web.languages import N_, plain
 from sojourn.web.pages.errors import language_of
 from sojourn.web.registry.accounts.speech import page
 from sojourn.web.registry.faults import DeniedError, InvalidError
 from sojourn.web.registry.models import Account, Actor, Invitation, Seat, Term, Token
 from sojourn.web.registry.models.accounts import READER, ROLES
-from sojourn.web.registry.services import accounts, permissions, persons
+from sojourn.web.registry.services import accounts, inviting, permissions, persons
 from sojourn.web.said import say
-
-INVITED = N_("You are invited to the registry")
-OPEN_LINK = N_("Open this link within 14 days to take your seat: {link}")
 
 _BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
@@ -143,7 +138,7 @@ def _manage(request: HttpRequest, person: persons.Person) -> None:
         accounts.end_seat(person, _number(given["end"]), timezone.now().date())
         return
     language = language_of(request)
-    _, secret = accounts.invite(
+    made, secret = accounts.invite(
         person,
         given.get("email", ""),
         given.get("role", ""),
@@ -153,12 +148,7 @@ def _manage(request: HttpRequest, person: persons.Person) -> None:
         until=_day(given.get("until", "")),
     )
     address = request.build_absolute_uri(reverse("account_invitation", args=[secret]))
-    send_mail(
-        plain(language, INVITED),
-        plain(language, OPEN_LINK, link=address),
-        None,
-        [given["email"].strip()],
-    )
+    inviting.mail(made, address)
 
 
 def _institution(public_id: str) -> int | None:

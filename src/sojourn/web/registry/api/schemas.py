@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from ninja import Field, Schema
-from pydantic import StrictBool, StrictFloat, StrictInt, StrictStr
+from pydantic import ConfigDict, StrictBool, StrictFloat, StrictInt, StrictStr
 
 from sojourn.web.api.schemas import Fault
 from sojourn.web.registry.models import KINDS
@@ -211,21 +211,27 @@ def _edit() -> Any:
     )
 
 
-class Begun(Schema):
+class Sent(Schema):
+    """What a program sends: a name that nobody knows is refused, so that nothing is left out unheard."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Begun(Sent):
     """A record to be begun, for the institution of the key's seat."""
 
     kind: str = _kind()
     content: _Text = _content()
 
 
-class Edited(Schema):
+class Edited(Sent):
     """Changes to a text; what is not named stays."""
 
     edit: int = _edit()
     content: _Text = _content()
 
 
-class Seen(Schema):
+class Seen(Sent):
     """Which text is meant."""
 
     edit: int = _edit()
