@@ -101,6 +101,9 @@ def remind(database: Database = "", as_json: Json = False) -> None:
     console.out.print(f"{told['due']} reminders were due, {told['mails']} mails were sent")
     for one in told["vacant"]:
         console.out.print(f"{one}: nobody has a seat in its institution; moderators were told")
+    if told["unowned"]:
+        names = ", ".join(told["unowned"])
+        console.out.print(f"No institution owns these; moderators are reminded of them: {names}")
 
 
 @registry_app.command()

@@ -37,6 +37,7 @@ def test_one_mail_a_person_and_none_again(hall, writer):
     Account.objects.filter(pk=writer.account).update(language="fr")
     first = remind(NOW)
     assert (first.claimed, first.mails, first.vacant) == (2, 2, ())
+    assert first.unowned == ()
     told = {one.to[0]: one.body for one in mail.outbox}
     own = Account.objects.get(pk=writer.account).email
     assert record.public_id in told[own]
@@ -76,3 +77,30 @@ def test_a_vacant_seat_goes_to_the_moderators(hall, writer):
     moderators = Account.objects.filter(seats__role=role.MODERATOR)
     assert run.vacant == (record.public_id,)
     assert _addresses() == sorted(one.email for one in moderators)
+
+
+def test_what_no_institution_owns_goes_to_the_moderators_once_in_one_mail(hall, writer):
+    names = {hall.published(writer, due="2026-12-31").public_id for _ in range(2)}
+    Commitment.objects.filter(public_id__in=names).update(owner=None)
+    moderators = Account.objects.filter(seats__role=role.MODERATOR)
+    run = remind(NOW)
+    assert (set(run.unowned), run.vacant) == (names, ())
+    assert run.claimed == 2 * len(moderators)
+    assert _addresses() == sorted(one.email for one in moderators)
+    assert all(name in one.body for name in names for one in mail.outbox)
+    assert (remind(NOW).claimed, len(mail.outbox)) == (0, len(moderators))
+
+
+def test_shipped_promises_that_are_overdue_are_told_to_the_moderators(loaded):
+    account = Account.objects.create_user("eve@example.org", name="Eve")
+    Seat.objects.create(account=account, role=role.MODERATOR, valid_from="2020-01-01")
+    run = remind(NOW)
+    assert (run.mails, len(mail.outbox)) == (1, 1)
+    overdue = [
+        one.public_id
+        for one in Commitment.objects.filter(owner=None, due_day__lt=NOW.date(), superseded_by=None)
+        if one.stated not in ("completed", "discontinued", "superseded")
+    ]
+    assert overdue
+    assert all(one in mail.outbox[0].body for one in overdue)
+    assert set(overdue) <= set(run.unowned)

@@ -160,12 +160,13 @@ def reminded() -> dict[str, Any]:
     """Send the reminders that are due.
 
     Returns:
-        Counts of steps and mails, and the records whose institution has nobody to be reminded.
+        Counts of steps and mails, and the records of which moderators are reminded: those whose institution has
+        nobody (`vacant`), and those that no institution owns (`unowned`).
     """
     from sojourn.web.registry.services.reminding import remind
 
     run = remind()
-    return {"due": run.claimed, "mails": run.mails, "vacant": list(run.vacant)}
+    return {"due": run.claimed, "mails": run.mails, "vacant": list(run.vacant), "unowned": list(run.unowned)}
 
 
 def moved(address: str, report: Callable[[str, int], None] | None = None) -> dict[str, Any]:

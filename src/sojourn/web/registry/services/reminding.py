@@ -32,15 +32,23 @@ _OF_THE_OWNER = (role.FOCAL_POINT, role.ALTERNATE, role.VALIDATOR)
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What a run did: steps that were due, mails sent, records of institutions where nobody has a seat."""
+    """What a run did: steps that were due, mails sent, and of which records moderators are reminded instead.
+
+    Attributes:
+        claimed: steps that were due.
+        mails: that were sent.
+        vacant: records of institutions where nobody has a seat.
+        unowned: records that no institution answers for, as most of the shipped facts are.
+    """
 
     claimed: int
     mails: int
     vacant: tuple[str, ...]
+    unowned: tuple[str, ...]
 
 
 def remind(moment: datetime | None = None) -> Run:
-    """Send the reminders that are due. What has no owner among institutions is nobody's deadline.
+    """Send the reminders that are due; where an institution has nobody, or none owns a record, to the moderators.
 
     Args:
         moment: now, with its time zone; None: now.
@@ -48,7 +56,7 @@ def remind(moment: datetime | None = None) -> Run:
     now = moment or timezone.now()
     records = _open_deadlines()
     holders, moderators = _holders(now), _moderators(now)
-    claimed, vacant = 0, []
+    claimed = 0
     for account in sorted({one for accounts in holders.values() for one in accounts} | set(moderators)):
         own = {
             name: record
@@ -56,18 +64,20 @@ def remind(moment: datetime | None = None) -> Run:
             if account in (holders.get(record.owner_id) or moderators)
         }
         claimed += _claim(account, own, now)
-    vacant = sorted(name for name, record in records.items() if not holders.get(record.owner_id))
-    return Run(claimed, _send(now), tuple(vacant))
+    left = sorted(name for name, record in records.items() if not holders.get(record.owner_id))
+    vacant = tuple(name for name in left if records[name].owner_id is not None)
+    unowned = tuple(name for name in left if records[name].owner_id is None)
+    return Run(claimed, _send(now), vacant, unowned)
 
 
 def _open_deadlines() -> dict[str, Record]:
-    """Give the published commitments and actions of institutions that have a deadline and are not settled."""
+    """Give the published commitments and actions that have a deadline and are not settled."""
     commitments = Commitment.objects.filter(superseded_by=None).exclude(stated__in=_SETTLED)
     actions = Action.objects.exclude(progress__in=_SETTLED)
     return {
         one.public_id: one
         for found in (commitments, actions)
-        for one in found.filter(state=PUBLISHED, owner__isnull=False, due_day__isnull=False)
+        for one in found.filter(state=PUBLISHED, due_day__isnull=False)
     }
 
 
