@@ -14,6 +14,7 @@ import schemathesis
 from django.core.wsgi import get_wsgi_application
 from django.test import override_settings
 from hypothesis import HealthCheck, assume, settings
+from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from sojourn.web.registry.models import Version
 from sojourn.web.registry.models import accounts as role
@@ -54,6 +55,11 @@ def key(hall, two_releases) -> Iterator[str]:
 schema = schemathesis.openapi.from_wsgi("/description", site).include(tag="registry")
 
 
+def _is_no_code(answer) -> bool:
+    """Tell whether a theme or type was refused: vocabularies are data, so that no description can list their codes."""
+    return answer.status_code == 400 and answer.json()["where"] in ("theme", "type")
+
+
 @schema.parametrize()
 @settings(max_examples=EXAMPLES, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 def test_the_api_answers_as_it_is_described(case, key):
@@ -61,7 +67,7 @@ def test_the_api_answers_as_it_is_described(case, key):
     made_up = "Authorization" in (case.headers or {})
     answer = case.call(headers={} if made_up else {"Authorization": f"Bearer {key}"})
     assume(answer.status_code != 414)
-    case.validate_response(answer)
+    case.validate_response(answer, excluded_checks=[positive_data_acceptance] if _is_no_code(answer) else [])
     assert not Version.objects.exclude(state__in=("draft", "published", "submitted")).exists()
 
 

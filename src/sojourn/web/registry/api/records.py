@@ -7,9 +7,9 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from ninja import Path, Query, Router
 
-from sojourn.errors import NotFoundError, UsageError
+from sojourn.errors import NotFoundError
 from sojourn.web.pages.rendering import only
-from sojourn.web.registry.api import schemas
+from sojourn.web.registry.api import choosing, schemas
 from sojourn.web.registry.api.answers import address, answer, further
 from sojourn.web.registry.api.keys import OPTIONAL, READS, WRITES, insider, reader
 from sojourn.web.registry.models import KINDS, Attachment, Record, Version
@@ -35,10 +35,11 @@ _CHOICE = ("kind", "theme", "type")
 def listed(request: HttpRequest, page: Query[schemas.Stretch]) -> HttpResponse:
     """List the public records of a kind as the site orders them; by `Accept: text/csv` the whole table."""
     only(request.GET, *_CHOICE, "after", "per_page")
-    kind = _kind(page.kind)
+    choosing.check(page.kind, page.theme, page.type)
+    kind = page.kind
     if request.META.get("HTTP_ACCEPT", "").partition(";")[0].strip() == "text/csv":
         return _table(page, "csv")
-    shelf = shelving.shelf_of(kind, page.theme, page.type if kind in shelving.TYPE else "")
+    shelf = shelving.shelf_of(kind, page.theme, page.type)
     part = shelving.stretch(shelf, page.per_page, after=edge_of(request, "after"))
     found = reading.public_among(KINDS[kind], part.keys, *tables.LINKED.get(kind, ()))
     rows = [found[one] for one in part.keys if one in found]
@@ -63,7 +64,7 @@ def listed(request: HttpRequest, page: Query[schemas.Stretch]) -> HttpResponse:
 def table(request: HttpRequest, ending: Path[schemas.Ending], chosen: Query[schemas.Chosen]) -> HttpResponse:
     """Give all public records that are meant in one table, as csv or json, however many they are."""
     only(request.GET, *_CHOICE)
-    _kind(chosen.kind)
+    choosing.check(chosen.kind, chosen.theme, chosen.type)
     return _table(chosen, ending.ending)
 
 
@@ -147,12 +148,6 @@ def written(version: Version) -> dict[str, Any]:
         "edit": version.edit,
         "href": address("records", name),
     }
-
-
-def _kind(name: str) -> str:
-    if name not in KINDS:
-        raise UsageError(f"There is no kind {name[:40]!r}", where="kind", accepted=", ".join(KINDS))
-    return name
 
 
 def _table(chosen: schemas.Chosen, ending: str) -> HttpResponse:

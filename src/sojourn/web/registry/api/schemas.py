@@ -54,8 +54,12 @@ class Chosen(Schema):
     """Which public records of a kind are meant."""
 
     kind: str = _kind()
-    theme: str = Field("", description="Only with this theme", pattern=_CODE)
-    type: str = Field("", description="Only of this type", pattern=_CODE)
+    theme: str = Field(
+        "", description="Only with this theme, by its code; an unknown one is refused", pattern=_CODE
+    )
+    type: str = Field(
+        "", description="Only of this type, by its code; an unknown one is refused", pattern=_CODE
+    )
 
 
 class Stretch(Chosen):
