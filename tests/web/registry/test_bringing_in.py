@@ -16,6 +16,7 @@ from sojourn.web.registry.models import (
     Actor,
     Commitment,
     Event,
+    ProgressReport,
     Provision,
     Seat,
     Statement,
@@ -24,7 +25,7 @@ from sojourn.web.registry.models import (
 )
 from sojourn.web.registry.models.accounts import FOCAL_POINT
 from sojourn.web.registry.public.tables import handed_out
-from sojourn.web.registry.services import audit, content
+from sojourn.web.registry.services import audit, content, workflow
 from sojourn.web.registry.services.bringing_in import bring_in, columns, given, planned
 from sojourn.web.registry.services.persons import ANONYMOUS, Held, Person
 
@@ -210,8 +211,60 @@ def test_exports_hold_parts_beside_one_another_and_no_record_that_is_not_public(
     Commitment.objects.filter(pk=promise.pk).update(superseded_by=hidden.pk)
     row = rows_of("commitment")[promise.public_id]
     assert row["actors"] == f"{one.public_id};{other.public_id}"
-    assert (row["areas"], row["evidence"]) == ("NOR;BGD", "https://example.org/report")
+    assert (row["areas"], row["evidence"]) == ("NOR;BGD", "A report | https://example.org/report")
     assert row["superseded_by"] == ""
+
+
+EVIDENCE = [
+    ("=Survey; of | nurses \\ 2015", "https://example.org/a;b?c=1|2", "CC BY 4.0", "self_report"),
+    ("https://example.org/is-a-title", "", "", "none"),
+    ("Register", "http://example.org/register", "", "none"),
+    ("Census", "", "", "official_statistic"),
+]
+
+
+def test_a_progress_report_goes_out_and_in_again_with_its_evidence(loaded, focal_point):
+    owner = focal_point.seats[0].actor
+    promise = Commitment.objects.public().first()
+    columns_ = ("title", "link", "licence", "grade")
+    text = {
+        "title": "First year",
+        "about": promise.public_id,
+        "period_end": "2016",
+        "stated": "in_progress",
+        "evidence": [dict(zip(columns_, one, strict=True)) for one in EVIDENCE],
+    }
+    name = workflow.create(focal_point, "progress_report", text, owner=owner).record.public_id
+    ProgressReport.objects.filter(public_id=name).update(state="published")
+    row = {**rows_of("progress_report")[name], "public_id": ""}
+    plan, lookup = planned(focal_point, "progress_report", csv_of(tuple(row.values()), header=tuple(row)))
+    assert said(plan) == []
+    assert "evidence" not in plan.ignored
+    (made,) = bring_in(focal_point, "progress_report", plan, owner=owner, lookup=lookup)
+    again = ProgressReport.objects.get(public_id=made)
+    assert (again.about_id, again.stated) == (promise.pk, "in_progress")
+    shown = [(one.title, one.link, one.licence, one.grade) for one in again.evidence.all()]
+    assert shown == EVIDENCE
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "Survey | javascript:alert(1)",
+        "Survey | data:text/html,x",
+        "Survey | example.org/no-scheme",
+        "| https://example.org/without-title",
+        "Survey | https://example.org/a | CC0 | splendid",
+        "Survey | https://example.org/a | CC0 | none | more",
+        "Survey | https://example.org/a; Survey | https://example.org/a",
+    ],
+)
+def test_evidence_that_the_form_would_refuse_is_a_problem_that_says_how_it_is_written(
+    loaded, focal_point, cell
+):
+    plan, _ = planned(focal_point, "commitment", csv_of(("T", cell), header=("title", "evidence")))
+    assert said(plan) == [(2, "evidence", cell)]
+    assert "title | link" in plan.problems[0].accepted
 
 
 def test_exports_tell_neither_who_spoke_nor_the_way_back_where_nobody_may_know(loaded):

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from sojourn.web.registry import evidence
 from sojourn.web.registry.models import Entry, Record, Statement, Term
 from sojourn.web.registry.models.parts import PARTS, Evidence, Involvement, Place, Theme
 from sojourn.web.registry.services import attribution
@@ -91,5 +92,6 @@ def _parts(keys: Sequence[int]) -> Mapping[str, Mapping[int, list[str]]]:
     for theme in Theme.objects.filter(record__in=keys).select_related("term"):
         tell(Theme, theme.record_id, str(theme.term))
     for shown in Evidence.objects.filter(record__in=keys):
-        tell(Evidence, shown.record_id, shown.link or shown.title)
+        row = {name: getattr(shown, name) for name in evidence.COLUMNS}
+        tell(Evidence, shown.record_id, evidence.written([row]))
     return told

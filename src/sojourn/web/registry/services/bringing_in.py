@@ -2,7 +2,8 @@
 
 A column of the table is a column of the record's text, by the name that exports give it; a part – `actors`, `areas`,
 `themes` – is one column whose values stand beside one another, separated by `;`. What is brought in goes the way of
-every text: it is a draft, somebody's institution endorses it, two people review it.
+every text: it is a draft, somebody's institution endorses it, two people review it. Evidence has columns of its own,
+which `evidence` reads.
 
 An exported table can be brought in again: a row with the `public_id` of a record that is there is left out and told,
 and so are the columns that the registry writes itself.
@@ -17,6 +18,7 @@ from typing import Any
 from django.db import models, transaction
 
 from sojourn.errors import UsageError
+from sojourn.web.registry import evidence
 from sojourn.web.registry.faults import InvalidError
 from sojourn.web.registry.importing import LARGEST, Column, Plan, Problem, Report, Row, dry_run
 from sojourn.web.registry.models import KINDS, Term
@@ -34,6 +36,7 @@ ID = "public_id"
 """Column of exports that says which record a row is; new rows leave it empty."""
 
 _EVERY = 100
+_PARTS = frozenset(part.PART for part in PARTS)
 
 
 def columns(kind: str) -> tuple[Column, ...]:
@@ -45,13 +48,13 @@ def columns(kind: str) -> tuple[Column, ...]:
     if kind not in KINDS:
         raise UsageError(say("There is no kind {kind}", kind=quoted(kind)), accepted=", ".join(KINDS))
     own = tuple(_column(one) for one in content.columns(KINDS[kind]))
-    return (*own, *(Column(part.PART) for part in PARTS if part is not Evidence))
+    return (*own, *(Column(part.PART, longest=LARGEST) for part in PARTS))
 
 
 def read_only(kind: str) -> tuple[str, ...]:
     """Name the columns of exports of a kind that the registry writes itself, and that no table can set."""
     bookkeeping = [one.name for one in KINDS[kind]._meta.local_concrete_fields if not one.editable]
-    return (*(one for one in bookkeeping if one != "record"), Evidence.PART)
+    return tuple(one for one in bookkeeping if one != "record")
 
 
 def planned(
@@ -83,7 +86,9 @@ def planned(
             content.clean(kind, given(row), lookup)
         except InvalidError as error:
             found += [
-                Problem(row.number, name if name in known else "", row.values.get(name, ""), what)
+                Problem(
+                    row.number, name if name in known else "", row.values.get(name, ""), what, _shape(name)
+                )
                 for name, what in error.problems.items()
                 if (row.number, name) not in told and (1, name) not in told
             ]
@@ -121,12 +126,20 @@ def given(row: Row) -> dict[str, Any]:
     >>> given(Row(2, {"title": "Halve the cost", "areas": "NOR; BGD", "due": ""}))
     {'title': 'Halve the cost', 'areas': ['NOR', 'BGD']}
     """
-    parts = {part.PART for part in PARTS}
-    return {
-        name: [one.strip() for one in value.split(BETWEEN) if one.strip()] if name in parts else value
-        for name, value in row.values.items()
-        if value
-    }
+    return {name: _as_given(name, value) for name, value in row.values.items() if value}
+
+
+def _as_given(name: str, value: str) -> Any:
+    if name == Evidence.PART:
+        return evidence.read(value)
+    if name in _PARTS:
+        return [one.strip() for one in value.split(BETWEEN) if one.strip()]
+    return value
+
+
+def _shape(name: str) -> str:
+    """Say how a column is written, where its name does not say so."""
+    return evidence.SHAPE if name == Evidence.PART else ""
 
 
 @transaction.atomic
