@@ -87,3 +87,24 @@ def test_a_trail_that_is_broken_is_not_moved(hall, tmp_path):
         moving.move(f"sqlite:///{tmp_path / 'other.sqlite3'}")
     assert not Record.objects.exists()
     assert not Event.objects.exists()
+
+
+def test_a_copy_whose_rows_are_not_those_of_the_old_one_is_not_kept(hall, tmp_path, monkeypatch):
+    name = hall.published(title="Lower the cost").public_id
+    reset = moving._numbers_go_on
+
+    def change() -> None:
+        reset()
+        Record.objects.filter(public_id=name).update(title="Raise the cost")
+
+    monkeypatch.setattr(moving, "_numbers_go_on", change)
+    with pytest.raises(IntegrityError, match=f"{name}: not as it was published: title"):
+        moving.move(f"sqlite:///{tmp_path / 'other.sqlite3'}")
+    assert not Record.objects.exists()
+
+
+def test_a_fault_that_the_old_one_has_moves_with_it(hall, tmp_path):
+    name = hall.published(title="Lower the cost").public_id
+    Record.objects.filter(public_id=name).update(title="Raise the cost")
+    moving.move(f"sqlite:///{tmp_path / 'other.sqlite3'}")
+    assert Record.objects.get(public_id=name).title == "Raise the cost"

@@ -97,7 +97,7 @@ def verified(noted: str = "") -> dict[str, Any]:
     Raises:
         UsageError: the head that was given is none.
     """
-    from sojourn.web.registry.services import attaching, audit, proving
+    from sojourn.web.registry.services import audit, verifying
 
     earlier = None
     if noted:
@@ -105,14 +105,7 @@ def verified(noted: str = "") -> dict[str, Any]:
         if not number.isdigit() or len(seal) != 64:
             raise UsageError(f"{noted[:80]!r} is no head of an audit trail", accepted="number:seal")
         earlier = (int(number), seal)
-    found = [
-        *audit.broken(earlier),
-        *audit.texts_changed(),
-        *proving.rows_changed(),
-        *proving.states_changed(),
-        *attaching.changed_files(),
-        *audit.triggers_missing(),
-    ]
+    found = list(verifying.faults(earlier))
     last, seal = audit.head()
     return {
         "events": last,

@@ -83,7 +83,7 @@ def _begin(
     content.put_parts(entity, text, known, new=True)
     version = Version.objects.create(record=entity, number=1, content=text, created=now, changed=now)
     version.writers.add(person.account)
-    note("created", version, person, seat, {"text": audit.digest(text)})
+    note("created", version, person, seat, {"text": audit.digest(text), "owner": owner})
     return version
 
 
