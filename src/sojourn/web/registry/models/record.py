@@ -93,6 +93,7 @@ class Record(models.Model):
             models.Index(fields=("kind", "state", "public_id"), name="records_of_a_kind"),
             models.Index(fields=("owner", "state"), name="records_of_an_owner"),
             models.Index(fields=("state", "-published_at"), name="records_by_publication"),
+            models.Index(fields=("-published_at", "-id"), name="newest_records"),
         )
 
     def __str__(self) -> str:

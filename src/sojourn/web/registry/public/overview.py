@@ -13,6 +13,7 @@ from sojourn.web.pages.rendering import only, render
 from sojourn.web.registry.claims import claims
 from sojourn.web.registry.measuring import measured
 from sojourn.web.registry.models import Commitment, Milestone, Record, Statement, Target
+from sojourn.web.registry.models.record import PUBLIC
 from sojourn.web.registry.public.told import Told, counted
 from sojourn.web.registry.services import shelving
 from sojourn.web.registry.verdicts import judge
@@ -124,7 +125,7 @@ def _landmarks() -> dict[str, str]:
 
 def _targets() -> Any:
     """Give the public targets of public commitments, with what judging them needs."""
-    public = Target.objects.public().filter(commitment__in=Commitment.objects.public())
+    public = Target.objects.public().filter(commitment__state__in=PUBLIC)
     return public.select_related("commitment").prefetch_related("commitment__actors__actor")
 
 

@@ -20,7 +20,8 @@ from sojourn.release.promises import Change, Join
 from sojourn.web.holding import Holding
 from sojourn.web.registry.contradictions import TAKES_A_STAND, Contradiction, contradictions
 from sojourn.web.registry.measuring import measured
-from sojourn.web.registry.models import Commitment, MeasuredState, Target
+from sojourn.web.registry.models import MeasuredState, Target
+from sojourn.web.registry.models.record import PUBLIC
 from sojourn.web.registry.services import audit
 
 CONTEXT = "context"
@@ -114,7 +115,7 @@ def code_of(state: str | None) -> str:
 
 
 def _public(**narrowed: Any) -> Any:
-    return Target.objects.public().filter(commitment__in=Commitment.objects.public(), **narrowed)
+    return Target.objects.public().filter(commitment__state__in=PUBLIC, **narrowed)
 
 
 def _targets(**narrowed: Any) -> list[Target]:
