@@ -23,7 +23,7 @@ BEGINNING = datetime(2014, 1, 1, tzinfo=UTC)
 MEASURED = 100
 """One of so many commitments has a target."""
 
-VERBS = ("create", "edit", "edit", "edit", "submit", "endorse", "review", "review", "remind")
+VERBS = ("create", *["edit"] * 7, "submit")
 WHAT = ("Halve", "Lower", "Publish", "Review", "Extend", "Fund", "Ratify", "Train officials on", "Monitor")
 OF_WHAT = (
     "the cost of remittances",

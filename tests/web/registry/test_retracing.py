@@ -7,7 +7,7 @@ from django.db import connection
 
 from sojourn.web.registry.models import Account, Commitment, Review, Seat, Text
 from sojourn.web.registry.models import accounts as role
-from sojourn.web.registry.services import accounts, retracing, wording, workflow
+from sojourn.web.registry.services import accounts, retracing, verifying, wording, workflow
 
 GOOD = "a long walk home at dusk"
 
@@ -96,6 +96,14 @@ def test_a_review_that_nobody_wrote_is_found(name):
     copied.pk, copied.edit = None, copied.edit + 1
     copied.save()
     assert any("a review that nobody wrote" in one for one in found())
+
+
+@pytest.mark.parametrize("told", ["{", "[]", "{}", '{"texts": 1, "language": 2}'])
+def test_events_that_tell_anything_are_no_error(name, told):
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TRIGGER an_event_stays")
+        cursor.execute("UPDATE registry_event SET told = %s", [told])
+    assert any(one.what == "was changed after it was sealed" for one in verifying.faults())
 
 
 def test_the_shipped_facts_are_as_they_came(loaded):

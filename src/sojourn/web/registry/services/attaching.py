@@ -6,7 +6,6 @@ stays with its record: only what was added since may be taken away again.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,8 +17,8 @@ from sojourn.errors import NotFoundError
 from sojourn.web.languages import N_
 from sojourn.web.registry import attachments
 from sojourn.web.registry.faults import InvalidError
-from sojourn.web.registry.models import Attachment, Event, Record
-from sojourn.web.registry.services.audit import Broken
+from sojourn.web.registry.models import Attachment, Record
+from sojourn.web.registry.services.audit import Broken, events_of
 from sojourn.web.registry.services.permissions import may
 from sojourn.web.registry.services.persons import Person
 from sojourn.web.registry.services.reading import find, subject_of
@@ -125,10 +124,10 @@ def _is_published(record: Record, one: Attachment) -> bool:
 
 def changed_files() -> Iterator[Broken]:
     """Find files that are not those whose checksum was sealed when they were attached."""
-    for event in Event.objects.filter(verb="attached").order_by("number").iterator():
-        told = json.loads(event.told)
-        found = Attachment.objects.filter(pk=told["file"]).first()
-        if found is None or not attachments.intact(folder(), found.stored, told["sha256"]):
+    for event, told in events_of("attached"):
+        number, sealed = told.get("file"), str(told.get("sha256"))
+        found = Attachment.objects.filter(pk=number).first() if isinstance(number, int) else None
+        if found is None or not attachments.intact(folder(), found.stored, sealed):
             yield Broken(
-                event.number, f"the file {told['file']} of {event.subject} is not the one that was attached"
+                event.number, f"the file {number} of {event.subject} is not the one that was attached"
             )

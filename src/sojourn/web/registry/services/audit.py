@@ -118,6 +118,19 @@ def head() -> tuple[int, str]:
     return (last[0], last[1]) if last else (0, BEGINNING)
 
 
+def events_of(*verbs: str) -> Iterator[tuple[Event, dict[str, Any]]]:
+    """Give the events of some kinds, the oldest first, with what they tell.
+
+    One that was changed may tell anything: it is found by its seal, and tells nothing here.
+    """
+    for event in Event.objects.filter(verb__in=verbs).order_by("number").iterator(chunk_size=2000):
+        try:
+            told = json.loads(event.told)
+        except ValueError:
+            told = {}
+        yield event, told if isinstance(told, dict) else {}
+
+
 def broken(noted: tuple[int, str] | None = None) -> Iterator[Broken]:
     """Find what is wrong with the chain.
 
@@ -142,8 +155,8 @@ def broken(noted: tuple[int, str] | None = None) -> Iterator[Broken]:
 def texts_changed() -> Iterator[Broken]:
     """Find published texts that are not the ones whose digest was sealed when they were published or loaded."""
     sealed = {}
-    for event in Event.objects.filter(verb__in=("published", "loaded")).order_by("number").iterator():
-        sealed[event.subject, event.version] = (event.number, json.loads(event.told)["text"])
+    for event, told in events_of("published", "loaded"):
+        sealed[event.subject, event.version] = (event.number, told.get("text"))
     published = Version.objects.filter(state="published").select_related("record")
     for version in published.iterator(chunk_size=2000):
         number, text = sealed.get((version.record.public_id, version.number), (0, ""))

@@ -7,7 +7,6 @@ changes what readers see; so every row is compared with the newest text that was
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
@@ -17,7 +16,7 @@ from sojourn.web.registry.models import KINDS, Endorsement, Entry, Event, Record
 from sojourn.web.registry.models import record as state
 from sojourn.web.registry.models.parts import PARTS
 from sojourn.web.registry.services import content
-from sojourn.web.registry.services.audit import Broken
+from sojourn.web.registry.services.audit import Broken, events_of
 
 _AT_ONCE = 500
 _LEADS_TO = {
@@ -70,10 +69,11 @@ class _Noted:
 
 def _annotations() -> dict[str, _Noted]:
     found: dict[str, _Noted] = {}
-    for event in Event.objects.filter(verb="annotated").order_by("number").iterator():
-        told = json.loads(event.told)
+    for event, told in events_of("annotated"):
         before = found.get(event.subject, _Noted())
-        found[event.subject] = _Noted(told["annotation"], before.themes | set(told["themes"]))
+        themes = told.get("themes")
+        added = set(map(str, themes)) if isinstance(themes, list) else set()
+        found[event.subject] = _Noted(str(told.get("annotation", "")), before.themes | added)
     return found
 
 

@@ -9,14 +9,13 @@ came with the shipped facts.
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from sojourn.web.registry.models import Commitment, Event, ProgressReport, Record, Review, Seat, Text, Version
+from sojourn.web.registry.models import Commitment, ProgressReport, Record, Review, Seat, Text, Version
 from sojourn.web.registry.models import record as state
-from sojourn.web.registry.services.audit import Broken
+from sojourn.web.registry.services.audit import Broken, events_of
 
 _AT_ONCE = 2000
 _UNKNOWN = "unknown"
@@ -28,15 +27,9 @@ def strayed() -> Iterator[Broken]:
         yield from find()
 
 
-def _told(*verbs: str) -> Iterator[tuple[Event, dict[str, Any]]]:
-    events = Event.objects.filter(verb__in=verbs).order_by("number")
-    for event in events.iterator(chunk_size=_AT_ONCE):
-        yield event, json.loads(event.told)
-
-
 def _owners() -> Iterator[Broken]:
     told: dict[str, int | None] = {}
-    for event, more in _told("created", "loaded"):
+    for event, more in events_of("created", "loaded"):
         if event.verb == "loaded":
             told.setdefault(event.subject, None)
         elif "owner" in more:
@@ -47,7 +40,7 @@ def _owners() -> Iterator[Broken]:
 
 
 def _reasons() -> Iterator[Broken]:
-    told = {event.subject: more["reason"] for event, more in _told("withdrawn", "archived")}
+    told = {event.subject: more.get("reason") for event, more in events_of("withdrawn", "archived")}
     for name, reason in Record.objects.values_list("public_id", "closing_reason").iterator(
         chunk_size=_AT_ONCE
     ):
@@ -57,22 +50,30 @@ def _reasons() -> Iterator[Broken]:
 
 def _reviews() -> Iterator[Broken]:
     told = Counter(
-        (event.subject, event.version, event.account, more["edit"], more["advice"], more["conflict"])
-        for event, more in _told("reviewed")
+        (
+            event.subject,
+            event.version,
+            event.account,
+            more.get("edit"),
+            more.get("advice"),
+            more.get("conflict"),
+        )
+        for event, more in events_of("reviewed")
     )
     columns = ("version__record__public_id", "version__number", "account", "edit", "advice", "conflict")
     there = Counter(Review.objects.order_by().values_list(*columns).iterator(chunk_size=_AT_ONCE))
-    for name, number, *_ in sorted(told - there):
+    for name, number, *_ in sorted(told - there, key=str):
         yield Broken(0, f"{name} version {number}: a review is gone, or says something else")
-    for name, number, *_ in sorted(there - told):
+    for name, number, *_ in sorted(there - told, key=str):
         yield Broken(0, f"{name} version {number}: a review that nobody wrote")
 
 
 def _translations() -> Iterator[Broken]:
     told: dict[tuple[str, str, str], str] = {}
-    for event, more in _told("translated"):
-        for field, text in more["texts"].items():
-            told[event.subject, more["language"], field] = text.strip()
+    for event, more in events_of("translated"):
+        texts = more.get("texts")
+        for field, text in (texts if isinstance(texts, dict) else {}).items():
+            told[event.subject, str(more.get("language")), field] = str(text).strip()
     columns = ("record__public_id", "language", "field", "text", "by")
     for name, language, field, text, by in Text.objects.values_list(*columns).iterator(chunk_size=_AT_ONCE):
         written = told.pop((name, language, field), None if by is None else "")
@@ -86,11 +87,11 @@ def _translations() -> Iterator[Broken]:
 def _seats() -> Iterator[Broken]:
     told: dict[str, tuple[Any, ...]] = {}
     ended: dict[str, str] = {}
-    for event, more in _told("seated", "unseated"):
+    for event, more in events_of("seated", "unseated"):
         if event.verb == "seated":
-            told[event.subject] = (event.account, more["role"], more["actor"])
+            told[event.subject] = (event.account, more.get("role"), more.get("actor"))
         else:
-            ended[event.subject] = more["last_day"]
+            ended[event.subject] = str(more.get("last_day"))
     for seat in Seat.objects.order_by("pk").iterator(chunk_size=_AT_ONCE):
         name = f"seat:{seat.pk}"
         given = told.pop(name, None)
