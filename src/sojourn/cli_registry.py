@@ -54,7 +54,8 @@ def verify(
     from sojourn.web.registry import starting
 
     starting.start(database)
-    told = starting.verified(head)
+    with console.progress() as report:
+        told = starting.verified(head, report)
     if as_json:
         console.print_json(told)
     else:

@@ -94,11 +94,12 @@ def _counted_for_the_planner() -> None:
         cursor.execute("ANALYZE")
 
 
-def verified(noted: str = "") -> dict[str, Any]:
+def verified(noted: str = "", report: Callable[[str, int, int], None] | None = None) -> dict[str, Any]:
     """Verify the audit trail.
 
     Args:
         noted: an earlier head, `number:seal`.
+        report: told each stage, and which of how many it is.
 
     Returns:
         The head to be noted, and everything that is broken.
@@ -114,7 +115,7 @@ def verified(noted: str = "") -> dict[str, Any]:
         if not number.isdigit() or len(seal) != 64:
             raise UsageError(f"{noted[:80]!r} is no head of an audit trail", accepted="number:seal")
         earlier = (int(number), seal)
-    found = list(verifying.faults(earlier))
+    found = list(verifying.faults(earlier, report))
     last, seal = audit.head()
     return {
         "events": last,
