@@ -55,6 +55,7 @@ UNITS = {
     "PER_10000_POP": "per 10,000 people",
     "PER_100000_POP": "per 100,000 people",
     "PER_100000_EMP": "per 100,000 workers",
+    "PP": "percentage points",
     "PER_1000_ATTEMPTS": "per 1,000 attempts",
     "RO": "ratio",
 }

@@ -87,7 +87,7 @@ def _five_by_five(quotes: pl.DataFrame, rules: PriceParameters) -> pl.DataFrame:
         pl.lit(CODE).alias("indicator"),
         pl.lit("SJ_RMT_5X5").alias("series"),
         pl.lit("001").alias("area"),
-        pl.lit("PT").alias("unit"),
+        pl.lit("PP").alias("unit"),
         pl.lit("points_from_ten/1" + rule(rules, world=True)).alias("method"),
         pl.lit("percentage points since 10 %; the report of 2015 says five percent").alias("note"),
     )
@@ -130,7 +130,7 @@ SERIES = (
         code="SJ_RMT_5X5",
         name="5x5: percentage points of the global average cost saved since 10 per cent",
         definition="10 minus the Global Average; the G8 and G20 aimed at 5 points within five years of 2009.",
-        unit="PT",
+        unit="PP",
         area_role="the world",
         better="higher",
         target=5.0,

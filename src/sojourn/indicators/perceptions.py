@@ -140,7 +140,7 @@ def _perceived(
     if actual is not None:
         share, where = actual
         yield _number(
-            MISPERCEPTION, "PT", found, "mean", n, "", (*said, f"{where}: {share:.2f} per cent"), less=share
+            MISPERCEPTION, "PP", found, "mean", n, "", (*said, f"{where}: {share:.2f} per cent"), less=share
         )
 
 
@@ -207,7 +207,7 @@ INDICATOR = Indicator(
             code=MISPERCEPTION,
             name="Perceived less actual share of migrants",
             definition="Mean perceived share of migrants less the actual share in the population, per cent points.",
-            unit="PT",
+            unit="PP",
             area_role="where they are asked",
             words=("misperception", "overestimated migration"),
             limits="The actual share is of all ages, of the nearest year, and taken as exact.",

@@ -10,6 +10,7 @@ from sojourn.web.languages import N_
 
 UNITS = {
     "PT": N_("%"),
+    "PP": N_("percentage points"),
     "CU_USD_M": N_("million US$"),
     "NUMBER": N_("number"),
     "PS": N_("persons"),
