@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import re
+import time
 from collections.abc import Callable
 
+from allauth.account.adapter import get_adapter
 from allauth.usersessions.middleware import UserSessionsMiddleware
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
@@ -22,6 +24,12 @@ Answer = Callable[[HttpRequest], HttpResponse]
 
 DJANGO_CODES = {"zh": "zh-hans"}
 """Languages that Django's own texts are filed under by another code."""
+
+_SEEN = "seen"
+"""In the session: when it was last written down that it is used, and by which address and browser."""
+
+_SEEN_AGAIN = 300
+"""Seconds until that is written down again."""
 
 _FORM_AROUND = 1024 * 1024
 """Bytes of a form beside its file."""
@@ -98,14 +106,28 @@ def bounded(answer: Answer) -> Answer:
 def of_persons(answer: Answer) -> Answer:
     """Let django-allauth keep its list of sessions, on pages that have to do with persons.
 
-    It looks at the session of every request that it is handed; pages of measurements have none.
+    It looks at the session of every request that it is handed, and writes down that it was seen: to read a page is
+    then to write, for which SQLite has one place. Every few minutes is enough, and whenever address or browser change.
     """
     with_sessions = UserSessionsMiddleware(answer)
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        return with_sessions(request) if _PATH.match(request.path) else answer(request)
+        if not _PATH.match(request.path) or not request.user.is_authenticated:
+            return answer(request)
+        now, reader = int(time.time()), _reader(request)
+        at, known = request.session.get(_SEEN, (0, ""))
+        if known == reader and 0 <= now - at < _SEEN_AGAIN:
+            return answer(request)
+        request.session[_SEEN] = (now, reader)
+        return with_sessions(request)
 
     return middleware
+
+
+def _reader(request: HttpRequest) -> str:
+    """Tell address and browser apart, without keeping them a second time."""
+    told = f"{get_adapter().get_client_ip(request)}\n{request.META.get('HTTP_USER_AGENT', '')}"
+    return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 
 class InLanguage(LocalePrefixPattern):

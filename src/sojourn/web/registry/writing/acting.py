@@ -63,7 +63,7 @@ def _more(person: Person, kind: str, language: str) -> list[tuple[str, str, str]
         for column in content.columns(model):
             to_this = column.is_relation and not column.blank and column.remote_field.model is KINDS[kind]
             about_this = kind in ABOUT_ANY.get((other, column.name), ()) and not column.blank
-            if (to_this or about_this) and editing.owners(person, other):
+            if (to_this or about_this) and editing.may_begin(person, other):
                 found.append((other, kind_label(other, language), column.name))
                 break
     return found

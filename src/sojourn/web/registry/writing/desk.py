@@ -65,7 +65,7 @@ def desk(request: HttpRequest, language: str, person: Person) -> HttpResponse:
         "kinds": {
             one: kind_label(one, language) for one in {row.record.kind for pile in piles for row in pile.rows}
         },
-        "writes": bool(editing.owners(person, "commitment") or editing.owners(person, "actor")),
+        "writes": bool(editing.may_begin(person, "commitment") or editing.may_begin(person, "actor")),
         "second_factor": person.second_factor,
         "decides": any(one.role in _DECIDERS for one in person.seats),
     }

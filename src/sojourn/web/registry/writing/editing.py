@@ -6,6 +6,7 @@ of saves; whoever has no JavaScript loses nothing but that.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -17,7 +18,7 @@ from sojourn.errors import NotFoundError
 from sojourn.web.languages import N_, plain, translate
 from sojourn.web.pages.rendering import only
 from sojourn.web.registry.faults import ConflictError, DeniedError, InvalidError, RepeatedError
-from sojourn.web.registry.models import KINDS, Version
+from sojourn.web.registry.models import KINDS, Actor, Version
 from sojourn.web.registry.models import record as state
 from sojourn.web.registry.services import attaching, content, once, permissions, workflow
 from sojourn.web.registry.services.permissions import Subject
@@ -42,7 +43,7 @@ Given = dict[str, Any]
 def choose(request: HttpRequest, language: str, person: Person) -> HttpResponse:
     """Ask what is to be written: the kinds that this person's seats may begin."""
     only(request.GET)
-    kinds = [one for one in KINDS if owners(person, one)]
+    kinds = [one for one in KINDS if may_begin(person, one)]
     shown = [(one, kind_label(one, language), kind_meaning(one, language)) for one in kinds]
     return pages.drawn(request, language, "choose_kind", {"kinds": shown})
 
@@ -53,7 +54,7 @@ def begin(request: HttpRequest, language: str, person: Person, kind: str) -> Htt
     """Begin a record of a kind."""
     if kind not in KINDS:
         raise NotFoundError(say("There is no kind {kind}", kind=quoted(kind)), accepted=", ".join(KINDS))
-    listed = owners(person, kind)
+    listed = owners(person, kind, pages.institutions(person))
     if not listed:
         raise DeniedError(say(permissions.NOT_YOURS))
     if request.method == "GET":
@@ -117,18 +118,23 @@ def _take(request: HttpRequest, language: str, person: Person, record: Opened, g
     return _saved(request, language, person, version)
 
 
-def owners(person: Person, kind: str) -> list[tuple[str, int | None]]:
-    """List for which institutions somebody may begin a record of a kind: name on the form, and number."""
-    found: list[tuple[str, int | None]] = []
-    known = pages.institutions(person)
-    for seat in person.seats:
-        alone = replace(person, seats=(seat,))
-        if not permissions.may(alone, "create", Subject(kind, state.DRAFT, seat.actor)):
-            continue
-        one = (known[seat.actor].public_id, seat.actor) if seat.actor is not None else (REGISTRY, None)
-        if one not in found:
-            found.append(one)
-    return found
+def may_begin(person: Person, kind: str) -> list[int | None]:
+    """List for which institutions somebody may begin a record of a kind, by number; None: for the registry itself."""
+    found = (
+        seat.actor
+        for seat in person.seats
+        if permissions.may(replace(person, seats=(seat,)), "create", Subject(kind, state.DRAFT, seat.actor))
+    )
+    return list(dict.fromkeys(found))
+
+
+def owners(person: Person, kind: str, known: Mapping[int, Actor]) -> list[tuple[str, int | None]]:
+    """Name the institutions for which somebody may begin a record of a kind: name on the form, and number.
+
+    Args:
+        known: the institutions in which they have a seat, by number.
+    """
+    return [(REGISTRY if one is None else str(known[one].public_id), one) for one in may_begin(person, kind)]
 
 
 def _owner(listed: list[tuple[str, int | None]], named: str) -> int | None:
@@ -175,7 +181,9 @@ def _form(
     )
     groups = form.groups()
     known = pages.institutions(person)
-    listed = [(name, known[numbered].title if numbered else "") for name, numbered in owners(person, kind)]
+    listed = [
+        (name, known[numbered].title if numbered else "") for name, numbered in owners(person, kind, known)
+    ]
     purpose = f"edit:{record.entity.public_id}" if record else f"begin:{kind}"
     context = {
         "kind": kind,
