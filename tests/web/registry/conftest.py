@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connections
 from django.test import Client, override_settings
@@ -318,6 +319,7 @@ class Town:
 
 @pytest.fixture
 def town(hall, two_releases):
+    cache.clear()  # it counts sign-ins of an address, and all tests have one
     with override_settings(SOJOURN_RELEASES=str(two_releases[0].parent), SOJOURN_RELEASE=None):
         yield Town(hall)
 
