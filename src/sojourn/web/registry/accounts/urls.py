@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import include, path
 
 from sojourn.web.pages.errors import nowhere
-from sojourn.web.registry.accounts import searches, views
+from sojourn.web.registry.accounts import lists, searches, views
 
 urlpatterns = [
     path("", views.home, name="account_home"),
@@ -14,6 +14,8 @@ urlpatterns = [
     path("searches", searches.searches, name="account_searches"),
     path("searches/<int:number>", searches.one_search, name="account_search"),
     path("people", views.people, name="account_people"),
+    path("lists", lists.lists, name="account_lists"),
+    path("lists/<str:vocabulary>", lists.one_list, name="account_list"),
     # The address is that of the invitation: it changes by a new one only.
     path("email/", nowhere),
     path("3rdparty/", nowhere),

@@ -1,7 +1,8 @@
 """Follows the trail from its beginning, and finds what stands otherwise in the tables beside the records.
 
-Who owns a record, why it was closed, what reviewers advised, what translators wrote, who has which seat, and what a
-promise's state was reported to be: all of it is written with an event. Whoever changes it past the program is found.
+Who owns a record, why it was closed, what reviewers advised, what translators wrote, how terms are worded, who has
+which seat, and what a promise's state was reported to be: all of it is written with an event. Whoever changes it past
+the program is found.
 
 What the trail does not tell is not compared: owners of records begun before the trail told them, translations that
 came with the shipped facts.
@@ -13,7 +14,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from sojourn.web.registry.models import Commitment, ProgressReport, Record, Review, Seat, Text, Version
+from sojourn.web.registry.models import Commitment, ProgressReport, Record, Review, Seat, Term, Text, Version
 from sojourn.web.registry.models import record as state
 from sojourn.web.registry.services.audit import Broken, events_of
 
@@ -23,7 +24,7 @@ _UNKNOWN = "unknown"
 
 def strayed() -> Iterator[Broken]:
     """Find what stands otherwise than the trail says, or stands there without an event."""
-    for find in (_owners, _reasons, _reviews, _translations, _seats, _states_reported):
+    for find in (_owners, _reasons, _reviews, _translations, _terms, _seats, _states_reported):
         yield from find()
 
 
@@ -82,6 +83,15 @@ def _translations() -> Iterator[Broken]:
     for (name, language, field), text in sorted(told.items()):
         if text:
             yield Broken(0, f"{name}: its {field} in {language} is gone")
+
+
+def _terms() -> Iterator[Broken]:
+    told = {event.subject: more for event, more in events_of("term added", "term worded")}
+    for term in Term.objects.all():
+        more = told.get(f"term:{term.pk}")
+        said = {"labels": term.labels, "meanings": term.help, "active": term.active}
+        if more is not None and any(more.get(name) != value for name, value in said.items()):
+            yield Broken(0, f"the term {term} is not worded as it was written")
 
 
 def _seats() -> Iterator[Broken]:
