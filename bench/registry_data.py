@@ -82,7 +82,7 @@ class Drawn:
             Theme,
             Version,
         )
-        from sojourn.web.registry.services import content, finding
+        from sojourn.web.registry.services import content, indexing
 
         lookup = content.Lookup()
         records, own, versions, involved, places, themes, events = [], [], [], [], [], [], []
@@ -125,7 +125,7 @@ class Drawn:
                 (Event, events),
             ):
                 _insert(connection, model, rows)
-            finding.index_many(own)
+            indexing.index_many(own)
 
     def _text(self, number: int) -> dict[str, Any]:
         draw = self._draw

@@ -26,7 +26,7 @@ from sojourn.web.registry.models import (
     Term,
 )
 from sojourn.web.registry.models import accounts as role
-from sojourn.web.registry.services import finding
+from sojourn.web.registry.services import indexing
 
 ANSWERS = ("", "/same-work", "/same-work?year=2015", "/funding", "/practices", "/practices?q=pensions")
 
@@ -250,7 +250,7 @@ def _publish(model, name: str, **given):
         **{"title": name, **given},
     )
     made.save(force_insert=True)
-    finding.index(made)
+    indexing.index(made)
     return made
 
 

@@ -20,7 +20,7 @@ from sojourn.web.registry.models import (
 )
 from sojourn.web.registry.models import accounts as role
 from sojourn.web.registry.public.overview import KINDS
-from sojourn.web.registry.services import attribution, finding, reading
+from sojourn.web.registry.services import attribution, finding, indexing, reading
 from sojourn.web.registry.services.persons import ANONYMOUS, Held, Person
 
 WHO, SEAT, SAID = "Zanzibarquokka", "Quokkachair", "Eighth GFMD, Istanbul"
@@ -46,7 +46,7 @@ def rule(said: Statement, *, of_meeting: str = "named", own: str = "") -> Statem
     """Set the rule of the meeting, and that of the statement, and index everything anew."""
     Meeting.objects.filter(pk=said.agenda_item.meeting_id).update(attribution=of_meeting)
     Statement.objects.filter(pk=said.pk).update(attribution=own)
-    finding.rebuild()
+    indexing.rebuild()
     return Statement.objects.select_related("agenda_item__meeting").get(pk=said.pk)
 
 

@@ -18,7 +18,7 @@ from sojourn.web.registry.models import AgendaItem, Commitment, Record, Statemen
 from sojourn.web.registry.models import accounts as role
 from sojourn.web.registry.public.overview import KINDS, REASONS
 from sojourn.web.registry.public.told import LACKS
-from sojourn.web.registry.services import finding, proving, wording, workflow
+from sojourn.web.registry.services import finding, indexing, proving, wording, workflow
 
 SECRET = "Zanzibarquokka"
 PAGES = (
@@ -229,6 +229,25 @@ class TestSearch:
         assert b"<script>alert" not in response.content
 
 
+def test_a_record_whose_title_was_typed_comes_first_however_many_fit(hall_on_both, monkeypatch):
+    hall = hall_on_both
+    oldest = hall.published(title="Lower the costs of remittances")
+    translator = hall.person(role.TRANSLATOR)
+    given = {"title": "Baisser le coût des envois"}
+    wording.translate(translator, oldest.public_id, "fr", given, "unofficial_translation")
+    newer = [
+        hall.published(title=f"Lower the costs of remittances, {number}, envois coût baisser")
+        for number in range(4)
+    ]
+    monkeypatch.setattr(finding, "RANKED", 2)
+    for typed in ("lower the COSTS of  remittances", "Baisser le coût des envois"):
+        found = finding.search(typed, "en").keys
+        assert found[0] == oldest.pk
+        assert len(found) == len(set(found)) == 3
+    assert set(finding.search("Lower the costs", "en").keys) == {one.pk for one in newer[2:]}
+    assert finding.search("Lower the costs of remittances", "en", kind="practice").keys == ()
+
+
 def test_records_are_put_into_the_index_and_found_on_both_databases(hall_on_both):
     hall = hall_on_both
     english = hall.published(title="Lower the costs of remittances")
@@ -245,7 +264,7 @@ def test_records_are_put_into_the_index_and_found_on_both_databases(hall_on_both
     assert finding.search("  ", "en").keys == ()
     workflow.withdraw(hall.person(role.MODERATOR), english.public_id, "Entered twice.")
     assert finding.search("costs of remittances", "en").keys == (arabic.pk,)
-    assert finding.rebuild() == Record.objects.public().count()
+    assert indexing.rebuild() == Record.objects.public().count()
     assert finding.search("costs of remittances", "en").keys == (arabic.pk,)
 
 
@@ -309,7 +328,7 @@ class TestHidden:
         Statement.objects.filter(actor=actor).update(attribution=rule, capacity=f"{SECRET} chair")
         Commitment.objects.filter(statement__actor=actor).update(statement=None)
         for one in Statement.objects.filter(actor=actor):
-            finding.index(one)
+            indexing.index(one)
         page = text(reader, "/records/M-2015-0001") + text(reader, f"/records/{said.public_id}")
         assert (SECRET in page) is (rule == "named")
         found = finding.search(SECRET, "en")

@@ -6,7 +6,7 @@ import pytest
 
 from sojourn.web.registry.models import Commitment, Meeting, Record, Shelf, Standing
 from sojourn.web.registry.models import accounts as role
-from sojourn.web.registry.services import finding, shelving, workflow
+from sojourn.web.registry.services import indexing, shelving, workflow
 
 
 def counts() -> dict[tuple[str, str, str], int]:
@@ -53,7 +53,7 @@ def test_counts_are_those_of_counting(loaded):
     for kind, count in shelving.kinds().items():
         assert count == Record.objects.public().filter(kind=kind).count(), kind
     before = counts(), set(Standing.objects.values_list("shelf__kind", "key", "record"))
-    finding.rebuild()
+    indexing.rebuild()
     assert before == (counts(), set(Standing.objects.values_list("shelf__kind", "key", "record")))
 
 
@@ -67,7 +67,7 @@ def test_forwards_and_backwards_every_record_is_met_once(hall_on_both, most):
         name = hall.draft(writer, due=day).record.public_id
         Record.objects.filter(public_id=name).update(state="published", published_version=1)
         entities.append(Commitment.objects.get(public_id=name))
-    finding.index_many(entities)
+    indexing.index_many(entities)
     shelf = shelving.shelf_of("commitment")
     forwards, part = [], shelving.stretch(shelf, most)
     assert not part.before

@@ -75,12 +75,12 @@ def prepare() -> dict[str, Any]:
 
     from sojourn.web.registry.loading import load_facts
     from sojourn.web.registry.models import Account, Record, Shelf
-    from sojourn.web.registry.services import finding
+    from sojourn.web.registry.services import indexing
 
     call_command("migrate", verbosity=0, interactive=False)
     loaded = load_facts()
     if not Shelf.objects.exists() and Record.objects.public().exists():
-        finding.rebuild()  # the tables were made by an earlier edition of the program
+        indexing.rebuild()  # the tables were made by an earlier edition of the program
     _counted_for_the_planner()
     counts = {name: getattr(loaded, name) for name in ("new", "changed", "same", "kept")}
     return {**counts, "accounts": Account.objects.exists()}
@@ -287,8 +287,8 @@ def judged(releases: Path | None) -> dict[str, Any]:
 
 def indexed(report: Callable[[str, int, int], None]) -> int:
     """Make the index of the search anew, as after a change of the thesaurus."""
-    from sojourn.web.registry.services import finding
+    from sojourn.web.registry.services import indexing
 
-    count = finding.rebuild(lambda *told: report("indexing", *told))
+    count = indexing.rebuild(lambda *told: report("indexing", *told))
     _counted_for_the_planner()
     return count

@@ -17,7 +17,7 @@ from sojourn.web.registry.loading import (
     vocabularies,
 )
 from sojourn.web.registry.loading.put import Loaded
-from sojourn.web.registry.services import finding
+from sojourn.web.registry.services import indexing
 
 
 @transaction.atomic
@@ -51,5 +51,5 @@ def load_facts(facts: framework.Framework | None = None) -> Loaded:
     practices.load_plans(facts, loaded)
     names.load_names(facts)
     if loaded.new or loaded.changed:
-        finding.rebuild()
+        indexing.rebuild()
     return loaded

@@ -18,7 +18,7 @@ from django.db import connection, connections, models, transaction
 from sojourn.errors import IntegrityError, UsageError
 from sojourn.web.registry.configuration import database
 from sojourn.web.registry.models import Event, Record, Shelf, Standing
-from sojourn.web.registry.services import audit, finding, verifying
+from sojourn.web.registry.services import audit, indexing, verifying
 from sojourn.web.registry.services.audit import Broken
 
 OLD = "old"
@@ -65,7 +65,7 @@ def move(address: str, report: Report | None = None) -> dict[str, Any]:
                 if report is not None:
                     report(model._meta.label, rows[model._meta.label])
             _numbers_go_on()
-            finding.rebuild()
+            indexing.rebuild()
             _check(rows, known)
     finally:
         connections[OLD].close()

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from sojourn.web.registry.models import Commitment, Entry, ProgressReport, Version
 from sojourn.web.registry.models import record as state
-from sojourn.web.registry.services import content, finding
+from sojourn.web.registry.services import content, indexing
 
 PROMISING = ("lead", "owner", "partner", "implementer")
 """Roles of actors whose own promise a commitment is; others are named in it, gain from it, or pay for it."""
@@ -34,7 +34,7 @@ def put_in_place(version: Version) -> Entry:
     _let_translations_fall_behind(entity, list(content.difference(before, version.content)))
     if isinstance(entity, ProgressReport):
         _say_what_was_stated(entity)
-    finding.index(entity)
+    indexing.index(entity)
     return entity
 
 

@@ -9,7 +9,7 @@ from sojourn.web.registry.faults import InvalidError
 from sojourn.web.registry.models import Record, Text
 from sojourn.web.registry.models import record as state
 from sojourn.web.registry.models.fields import LANGUAGES
-from sojourn.web.registry.services import audit, content, finding
+from sojourn.web.registry.services import audit, content, indexing
 from sojourn.web.registry.services.persons import Held, Person
 from sojourn.web.registry.services.reading import find, subject_of
 from sojourn.web.registry.services.steps import allowed, lock
@@ -56,7 +56,7 @@ def translate(
             "changed": timezone.now(),
         }
         kept.append(entity.texts.update_or_create(field=field, language=language, defaults=given)[0])
-    finding.index(entity)
+    indexing.index(entity)
     _note("translated", entity, person, seat, {"language": language, "texts": texts})
     return kept
 
@@ -95,7 +95,7 @@ def annotate(person: Person, public_id: str, annotation: str, themes: list[str] 
     entity.save(update_fields=["annotation", "annotated_by", "changed"])
     for term in terms:
         entity.themes.get_or_create(term_id=term)
-    finding.index(entity)
+    indexing.index(entity)
     _note("annotated", entity, person, seat, {"annotation": entity.annotation, "themes": themes or []})
     return entity
 

@@ -21,7 +21,7 @@ from sojourn.web.languages import N_
 from sojourn.web.registry.faults import InvalidError
 from sojourn.web.registry.models import KINDS, Record, Reply, Version
 from sojourn.web.registry.models import record as state
-from sojourn.web.registry.services import audit, content, finding
+from sojourn.web.registry.services import audit, content, indexing
 from sojourn.web.registry.services.ids import next_id
 from sojourn.web.registry.services.permissions import Subject
 from sojourn.web.registry.services.persons import Held, Person
@@ -273,7 +273,7 @@ def _close(person: Person, public_id: str, action: str, to: str, reason: str) ->
     record.state, record.closing_reason, record.changed = to, _reason(reason), timezone.now()
     record.save(update_fields=["state", "closing_reason", "changed"])
     if to == state.WITHDRAWN:
-        finding.remove(record)
+        indexing.remove(record)
         _end_work(record, person, seat)
     told = {"reason": record.closing_reason}
     version = record.versions.get(number=record.published_version)
