@@ -17,7 +17,7 @@ from sojourn.web.registry.models import Record
 from sojourn.web.registry.models import record as state
 from sojourn.web.registry.services import shelving
 
-RANKED = 5_000
+RANKED = 3_000
 """Records that one question ranks and counts at most: of more that fit, those entered last."""
 
 _TITLED = 20
